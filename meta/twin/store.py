@@ -1,0 +1,278 @@
+"""Documents -> SQLite and back: what the twin knows, in one table that REST and GraphQL share."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS thing(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL,
+  doc TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL, UNIQUE(kind, scope, key));
+CREATE INDEX IF NOT EXISTS thing_scope ON thing(kind, scope);
+CREATE TABLE IF NOT EXISTS counter(scope TEXT PRIMARY KEY, last INTEGER NOT NULL);
+"""
+COLUMNS = "id, kind, scope, key, doc, created, updated"
+
+#: What opens a node id on GitHub, by kind of row.
+PREFIXES = {
+    "org": "O_kgDO",
+    "user": "U_kgDO",
+    "repo": "R_kgDO",
+    "label": "LA_kwDO",
+    "milestone": "MI_kwDO",
+    "issue": "I_kwDO",
+    "pull": "PR_kwDO",
+    "comment": "IC_kwDO",
+    "ruleset": "RRS_lACq",
+    "environment": "EN_kwDO",
+    "team": "T_kwDO",
+    "project": "PVT_kwDO",
+    "project_field": "PVTF_lADO",
+    "project_item": "PVTI_lADO",
+}
+
+#: REST ids of one kind start here. Issues need 64 bits on GitHub, so they do on the twin.
+OFFSETS = {
+    "issue": 5_000_000_000,
+    "pull": 3_000_000_000,
+    "comment": 4_000_000_000,
+    "label": 9_000_000_000,
+    "environment": 8_000_000_000,
+}
+OFFSET = 100_000_000
+
+
+class Exists(Exception):  # noqa: N818 - it reads as the sentence "this exists"
+    """A row of this kind, scope and key is there already."""
+
+
+class NotFound(Exception):  # noqa: N818 - as above
+    """No such row, or not for this caller."""
+
+
+@dataclass
+class Row:
+    """One thing. `doc` is plain JSON; times are UTC, to the second, as GitHub writes them."""
+
+    id: int
+    kind: str
+    scope: str
+    key: str
+    doc: dict[str, Any]
+    created: str
+    updated: str
+
+    @property
+    def node(self) -> str:
+        return node_id(self.kind, self.id)
+
+    @property
+    def rest(self) -> int:
+        return rest_id(self.kind, self.id)
+
+
+def now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def rest_id(kind: str, row_id: int) -> int:
+    """The number that REST calls a row by."""
+    return OFFSETS.get(kind, OFFSET) + row_id
+
+
+def row_id(kind: str, rest: int) -> int:
+    """The row that a number of REST stands for; the reverse of `rest_id`."""
+    return rest - OFFSETS.get(kind, OFFSET)
+
+
+def node_id(kind: str, row_id: int) -> str:
+    """The opaque id that GraphQL calls a row by; `Store.from_node` reads it back."""
+    inside = base64.urlsafe_b64encode(f"{kind}/{row_id}".encode()).decode().rstrip("=")
+    return f"{PREFIXES.get(kind, 'X_kwDO')}{inside}"
+
+
+class Store:
+    """One connection behind one lock: every call is whole, whichever thread makes it.
+
+    Callers lower-case the keys that GitHub compares without case: owners, repositories, labels.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.lock = threading.RLock()
+        self._depth = 0
+        self._db = sqlite3.connect(
+            folder / "twin.db", check_same_thread=False, isolation_level=None
+        )
+        self._db.execute("PRAGMA journal_mode=WAL")
+        # What was committed outlives the process being killed; only a power cut may lose it.
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(SCHEMA)
+
+    def close(self) -> None:
+        with self.lock:
+            self._db.close()
+
+    def add(self, kind: str, scope: str, key: str, doc: dict[str, Any]) -> Row:
+        """A new row; raises Exists where kind, scope and key are taken."""
+        moment = now()
+        values = (kind, scope, key, json.dumps(doc), moment, moment)
+        with self.transaction():
+            try:
+                made = self._db.execute(
+                    "INSERT INTO thing(kind, scope, key, doc, created, updated)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    values,
+                )
+            except sqlite3.IntegrityError as error:
+                raise Exists(f"{kind} {scope} {key}") from error
+            return Row(made.lastrowid or 0, kind, scope, key, doc, moment, moment)
+
+    def get(self, kind: str, scope: str, key: str) -> Row | None:
+        return self._one("kind = ? AND scope = ? AND key = ?", (kind, scope, key))
+
+    def by_id(self, row_id: int) -> Row | None:
+        return self._one("id = ?", (row_id,))
+
+    def from_node(self, node: str) -> Row | None:
+        """The row that a node id stands for, None where it stands for none."""
+        found = next((value for value in PREFIXES.values() if node.startswith(value)), "X_kwDO")
+        text = node.removeprefix(found)
+        try:
+            kind, _, number = (
+                base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition("/")
+            )
+            row = self.by_id(int(number))
+        except ValueError:
+            return None
+        return row if row and row.kind == kind else None
+
+    def rows(self, kind: str, scope: str | None = None) -> list[Row]:
+        """Every row of a kind, oldest first."""
+        where, values = (
+            ("kind = ?", (kind,)) if scope is None else ("kind = ? AND scope = ?", (kind, scope))
+        )
+        with self.lock:
+            found = self._db.execute(
+                f"SELECT {COLUMNS} FROM thing WHERE {where} ORDER BY id",  # noqa: S608 - own words only
+                values,
+            ).fetchall()
+        return [_row(values) for values in found]
+
+    def save(self, row: Row) -> None:
+        """Writes key, scope and doc back; raises Exists where a new key is taken."""
+        row.updated = now()
+        with self.transaction():
+            try:
+                self._db.execute(
+                    "UPDATE thing SET scope = ?, key = ?, doc = ?, updated = ? WHERE id = ?",
+                    (row.scope, row.key, json.dumps(row.doc), row.updated, row.id),
+                )
+            except sqlite3.IntegrityError as error:
+                raise Exists(f"{row.kind} {row.scope} {row.key}") from error
+
+    def drop(self, row: Row) -> None:
+        with self.transaction():
+            self._db.execute("DELETE FROM thing WHERE id = ?", (row.id,))
+
+    def drop_scope(self, scope: str) -> None:
+        """Everything that is in a scope, and its numbering."""
+        with self.transaction():
+            self._db.execute("DELETE FROM thing WHERE scope = ?", (scope,))
+            self._db.execute("DELETE FROM counter WHERE scope = ?", (scope,))
+
+    def rescope(self, old: str, new: str) -> None:
+        """Moves everything in a scope, with its numbering, to another: what a rename needs."""
+        with self.transaction():
+            self._db.execute("UPDATE thing SET scope = ? WHERE scope = ?", (new, old))
+            self._db.execute("UPDATE OR REPLACE counter SET scope = ? WHERE scope = ?", (new, old))
+
+    def next_number(self, scope: str) -> int:
+        """1, 2, 3... of one scope; issues and pull requests of a repository share theirs."""
+        with self.transaction():
+            return int(
+                self._db.execute(
+                    "INSERT INTO counter VALUES (?, 1)"
+                    " ON CONFLICT(scope) DO UPDATE SET last = last + 1 RETURNING last",
+                    (scope,),
+                ).fetchone()[0]
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, also over a crash; a transaction inside another is part of it."""
+        with self.lock:
+            outermost = self._depth == 0
+            if outermost:
+                self._db.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                if outermost:
+                    self._db.execute("ROLLBACK")
+                raise
+            else:
+                if outermost:
+                    self._db.execute("COMMIT")
+            finally:
+                self._depth -= 1
+
+    def repo(self, owner: str, name: str) -> Row:
+        """Raises NotFound."""
+        return self._there(self.get("repo", owner.lower(), name.lower().removesuffix(".git")))
+
+    def org(self, login: str) -> Row:
+        """Raises NotFound."""
+        return self._there(self.get("org", "", login.lower()))
+
+    def git_dir(self, repo: Row) -> Path:
+        return self.folder / "git" / repo.scope / f"{repo.key}.git"
+
+    def copy_to(self, file: Path) -> None:
+        """The database as it stands, as a file of its own."""
+        with self.lock:
+            target = sqlite3.connect(file)
+            self._db.backup(target)
+            target.close()
+
+    def copy_from(self, file: Path) -> None:
+        """Replaces everything by what `copy_to` wrote."""
+        with self.lock:
+            source = sqlite3.connect(file)
+            source.backup(self._db)
+            source.close()
+
+    def clear(self) -> None:
+        with self.transaction():
+            for table in ("thing", "counter"):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - own words only
+
+    def _one(self, where: str, values: tuple[Any, ...]) -> Row | None:
+        with self.lock:
+            found = self._db.execute(
+                f"SELECT {COLUMNS} FROM thing WHERE {where}",  # noqa: S608 - own words only
+                values,
+            ).fetchone()
+        return _row(found) if found else None
+
+    @staticmethod
+    def _there(row: Row | None) -> Row:
+        if row is None:
+            raise NotFound
+        return row
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    number, kind, scope, key, doc, created, updated = values
+    return Row(number, kind, scope, key, json.loads(doc), created, updated)
