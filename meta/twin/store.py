@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import sqlite3
 import threading
@@ -13,49 +12,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from meta.twin.ids import from_node, node_id, rest_id, row_id
+
+__all__ = ["Exists", "NotFound", "Row", "Store", "node_id", "now", "rest_id", "row_id"]
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS thing(
   id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL,
   doc TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL, UNIQUE(kind, scope, key));
 CREATE INDEX IF NOT EXISTS thing_scope ON thing(kind, scope);
+CREATE INDEX IF NOT EXISTS thing_parent ON thing(kind, json_extract(doc, '$.parent'));
+CREATE INDEX IF NOT EXISTS thing_milestone ON thing(kind, json_extract(doc, '$.milestone'));
+CREATE INDEX IF NOT EXISTS thing_issue ON thing(kind, json_extract(doc, '$.issue'));
+CREATE INDEX IF NOT EXISTS thing_content ON thing(kind, json_extract(doc, '$.content'));
+CREATE INDEX IF NOT EXISTS thing_repo ON thing(kind, json_extract(doc, '$.repo'));
 CREATE TABLE IF NOT EXISTS counter(scope TEXT PRIMARY KEY, last INTEGER NOT NULL);
 """
 COLUMNS = "id, kind, scope, key, doc, created, updated"
 
-#: What opens a node id on GitHub, by kind of row.
-PREFIXES = {
-    "org": "O_kgDO",
-    "user": "U_kgDO",
-    "repo": "R_kgDO",
-    "label": "LA_kwDO",
-    "milestone": "MI_kwDO",
-    "issue": "I_kwDO",
-    "pull": "PR_kwDO",
-    "comment": "IC_kwDO",
-    "ruleset": "RRS_lACq",
-    "environment": "EN_kwDO",
-    "team": "T_kwDO",
-    "project": "PVT_kwDO",
-    "project_field": "PVTF_lADO",
-    "project_item": "PVTI_lADO",
-}
 
-#: REST ids of one kind start here. Issues need 64 bits on GitHub, so they do on the twin.
-OFFSETS = {
-    "issue": 5_000_000_000,
-    "pull": 3_000_000_000,
-    "comment": 4_000_000_000,
-    "label": 9_000_000_000,
-    "environment": 8_000_000_000,
-}
-OFFSET = 100_000_000
-
-
-class Exists(Exception):  # noqa: N818 - it reads as the sentence "this exists"
+class Exists(Exception):
     """A row of this kind, scope and key is there already."""
 
 
-class NotFound(Exception):  # noqa: N818 - as above
+class NotFound(Exception):
     """No such row, or not for this caller."""
 
 
@@ -82,22 +62,6 @@ class Row:
 
 def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def rest_id(kind: str, row_id: int) -> int:
-    """The number that REST calls a row by."""
-    return OFFSETS.get(kind, OFFSET) + row_id
-
-
-def row_id(kind: str, rest: int) -> int:
-    """The row that a number of REST stands for; the reverse of `rest_id`."""
-    return rest - OFFSETS.get(kind, OFFSET)
-
-
-def node_id(kind: str, row_id: int) -> str:
-    """The opaque id that GraphQL calls a row by; `Store.from_node` reads it back."""
-    inside = base64.urlsafe_b64encode(f"{kind}/{row_id}".encode()).decode().rstrip("=")
-    return f"{PREFIXES.get(kind, 'X_kwDO')}{inside}"
 
 
 class Store:
@@ -146,15 +110,11 @@ class Store:
 
     def from_node(self, node: str) -> Row | None:
         """The row that a node id stands for, None where it stands for none."""
-        found = next((value for value in PREFIXES.values() if node.startswith(value)), "X_kwDO")
-        text = node.removeprefix(found)
         try:
-            kind, _, number = (
-                base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition("/")
-            )
-            row = self.by_id(int(number))
+            kind, number = from_node(node)
         except ValueError:
             return None
+        row = self.by_id(number)
         return row if row and row.kind == kind else None
 
     def rows(self, kind: str, scope: str | None = None) -> list[Row]:
@@ -166,6 +126,16 @@ class Store:
             found = self._db.execute(
                 f"SELECT {COLUMNS} FROM thing WHERE {where} ORDER BY id",  # noqa: S608 - own words only
                 values,
+            ).fetchall()
+        return [_row(values) for values in found]
+
+    def where(self, kind: str, field: str, value: int) -> list[Row]:
+        """Rows whose document says so; indexed: parent, milestone, issue, content, repo."""
+        with self.lock:
+            found = self._db.execute(
+                f"SELECT {COLUMNS} FROM thing"  # noqa: S608 - own words only
+                f" WHERE kind = ? AND json_extract(doc, '$.{field}') = ? ORDER BY id",
+                (kind, value),
             ).fetchall()
         return [_row(values) for values in found]
 
