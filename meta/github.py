@@ -26,7 +26,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`body` is parsed JSON, text where it is not JSON, None where empty; header names are lower-case."""
+    """`body` is parsed JSON, text where it is none, None where empty; headers are lower-case."""
 
     status: int
     body: Any = None
@@ -70,6 +70,13 @@ class Reader:
         self._send = send
         self.server = server
         self.refs: dict[Address, Ref] = {}
+        self._seen: dict[str, Any] = {}
+
+    def once(self, path: str) -> Any:
+        """As `get`, asked once in this run: for what several kinds read a part of."""
+        if path not in self._seen:
+            self._seen[path] = self.get(path)
+        return self._seen[path]
 
     def get(self, path: str, **params: Any) -> Any:
         """The body; raises GitHubError for any status of 400 and more."""
@@ -86,7 +93,7 @@ class Reader:
             raise
 
     def pages(self, path: str, *, inside: str = "", **params: Any) -> Iterator[Any]:
-        """Every row of a paginated list; `inside` names the key that holds the rows, if one does."""
+        """Every row of a paginated list; `inside` names the key that holds them, if one does."""
         page = 1
         while True:
             body = self.get(path, per_page=100, page=page, **params)
@@ -145,4 +152,54 @@ def refusal(method: str, path: str, response: Response) -> GitHubError:
     details = body.get("errors") if isinstance(body, dict) else None
     if details:
         words += f" ({json.dumps(details)})"
-    return GitHubError(f"{response.status} {words}".strip(), status=response.status, where=f"{method} {path}")
+    return GitHubError(
+        f"{response.status} {words}".strip(), status=response.status, where=f"{method} {path}"
+    )
+
+
+def over_http(server: Server) -> Send:
+    """Real requests through PyGithub, whose own waiting and re-sending is switched off.
+
+    PyGithub re-sends a POST after a 502 and sleeps before each write; both are the
+    governor's to decide. Raises GitHubError with status 0 where no answer came.
+    """
+    from github import Auth, Github
+    from requests import RequestException
+
+    auth = Auth.Token(server.token) if server.token else None
+    requester = Github(
+        base_url=server.api_url,
+        auth=auth,
+        retry=None,
+        seconds_between_requests=None,
+        seconds_between_writes=None,
+        timeout=60,
+    ).requester
+
+    def send(request: Request) -> Response:
+        try:
+            status, headers, text = requester.requestJson(
+                request.method, request.path, input=request.body
+            )
+        except RequestException as error:
+            raise unreachable(server, error) from None
+        return Response(status, parsed(text), headers)
+
+    return send
+
+
+def unreachable(server: Server, error: Exception) -> GitHubError:
+    return GitHubError(
+        f"no answer from {server.api_url} ({type(error).__name__})",
+        where="connection",
+        hint="check the address and that the server is up; run the same command again to go on",
+    )
+
+
+def parsed(text: str) -> Any:
+    if not text:
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

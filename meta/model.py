@@ -5,6 +5,7 @@ Nothing here does IO and nothing here imports the rest of meta.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -32,6 +33,30 @@ class Address:
 #: Both sides of every diff have this one shape. A field absent from the desired
 #: side is unmanaged: meta neither compares nor touches it.
 State = Mapping[Address, Fields]
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """One file as git sees it: `mode` is 100644, 100755 or 120000, `sha` its blob id.
+
+    Two blobs are equal where git would say so; `data` is None where only the id is known.
+    """
+
+    mode: str
+    sha: str
+    data: bytes | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, data: bytes, mode: str = "100644") -> Blob:
+        head = b"blob %d\0" % len(data)
+        return cls(mode, hashlib.sha1(head + data, usedforsecurity=False).hexdigest(), data)
+
+    def __str__(self) -> str:
+        return f"{self.sha[:10]}{' executable' if self.mode == '100755' else ''}"
+
+
+#: The files of one commit or rendering, by path.
+Tree = Mapping[str, Blob]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +130,11 @@ class Roadmap:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """repos.yaml, validated. `entries` hold the owner's own first, if declared, then one a repository.
+    """repos.yaml, validated.
 
-    `prune` names the kinds whose undeclared things are deleted; `home` is the name of the
-    repository the fleet lives in, "" for none.
+    `entries` hold the owner's own first, if declared, then one for each repository. `prune`
+    names the kinds whose undeclared things are deleted; `home` is the name of the repository
+    the fleet lives in, "" for none.
     """
 
     path: str
@@ -177,11 +203,26 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """What could not be observed, and why: never planned as if it were empty."""
+
+    scope: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Every change, in the order in which it will be made. Two equal plans are one plan."""
+    """Every change, in the order in which it will be made. Two plans of equal changes are one plan.
+
+    `pending` is proposed already; `stale` is there and undeclared, and left alone; `unseen`
+    could not be looked at.
+    """
 
     changes: tuple[Change, ...]
     pending: tuple[Pending, ...] = ()
+    stale: tuple[Address, ...] = field(default=(), compare=False)
+    unseen: tuple[Unseen, ...] = field(default=(), compare=False)
 
 
 class Outcome(StrEnum):

@@ -1,0 +1,76 @@
+"""Deployment environments of a repository: how long they wait, and who may not approve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from meta.github import Reader, Writer
+from meta.model import Address, Change, Create, Delete, Entry, Fields
+
+SECTION = "environments"
+NAME = "environment"
+CHANGES = ("create", "update", "delete")
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "properties": {
+            "wait_timer": {"type": "integer", "minimum": 0, "maximum": 43200},
+            "prevent_self_review": {"type": "boolean"},
+        },
+        "additionalProperties": False,
+    },
+}
+EXAMPLE = """
+environments: {dev: {}, production: {wait_timer: 10}, old: {}}
+"""
+THEN = """
+environments: {dev: {}, production: {wait_timer: 30, prevent_self_review: true}}
+"""
+
+
+def desired(entry: Entry) -> Iterator[tuple[Address, Fields]]:
+    for name, fields in entry.spec[SECTION].items():
+        yield Address(entry.scope, NAME, name), fields or {}
+
+
+def observe(gh: Reader, entry: Entry) -> Iterator[tuple[Address, Fields]]:
+    path = f"/repos/{entry.scope}/environments"
+    for row in gh.pages(path, inside="environments"):
+        yield Address(entry.scope, NAME, row["name"]), declared(row)
+
+
+def declared(row: Mapping[str, Any]) -> Fields:
+    """GitHub lists what protects an environment as rules; the manifest as plain fields."""
+    rules = {rule["type"]: rule for rule in row.get("protection_rules") or ()}
+    return {
+        "wait_timer": rules.get("wait_timer", {}).get("wait_timer", 0),
+        "prevent_self_review": rules.get("required_reviewers", {}).get(
+            "prevent_self_review", False
+        ),
+    }
+
+
+def apply(gh: Writer, change: Change) -> None:
+    environments = f"/repos/{change.address.scope}/environments"
+    path = f"{environments}/{quote(change.address.key, safe='')}"
+    if isinstance(change, Delete):
+        gh.delete(path)
+        return
+    gh.put(path, {**kept(gh, path, change), **change.after})
+
+
+def kept(gh: Writer, path: str, change: Change) -> Mapping[str, Any]:
+    """What a PUT would otherwise reset: everything that it does not name."""
+    if isinstance(change, Create):
+        return {}
+    row = gh.get(path)
+    rules = {rule["type"]: rule for rule in row.get("protection_rules") or ()}
+    reviewers = rules.get("required_reviewers", {}).get("reviewers", ())
+    return {
+        **declared(row),
+        "reviewers": [{"type": one["type"], "id": one["reviewer"]["id"]} for one in reviewers],
+        "deployment_branch_policy": row.get("deployment_branch_policy"),
+    }

@@ -1,0 +1,67 @@
+"""Issue labels of a repository. `was` names an old label to rename, so that issues keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from meta.github import Reader, Ref, Writer
+from meta.model import Address, Change, Create, Delete, Entry, Fields, Move, Update
+
+SECTION = "labels"
+NAME = "label"
+CHANGES = ("create", "update", "move", "delete")
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "properties": {
+            "color": {"type": "string", "pattern": "^[0-9a-f]{6}$"},
+            "description": {"type": "string", "maxLength": 100},
+            "was": {"type": "string"},
+        },
+        "additionalProperties": False,
+    },
+}
+EXAMPLE = """
+labels:
+  defect: {color: d73a4a, description: It is broken}
+  idea: {color: a2eeef}
+  later: {color: cccccc}
+"""
+THEN = """
+labels:
+  broken: {color: d73a4a, description: It is broken, was: defect}
+  idea: {color: "000000"}
+"""
+
+
+def desired(entry: Entry) -> Iterator[tuple[Address, Fields]]:
+    for name, fields in entry.spec[SECTION].items():
+        yield Address(entry.scope, NAME, name), fields or {}
+
+
+def observe(gh: Reader, entry: Entry) -> Iterator[tuple[Address, Fields]]:
+    for row in gh.pages(f"/repos/{entry.scope}/labels"):
+        address = Address(entry.scope, NAME, row["name"])
+        remember(gh, address, row)
+        yield address, {"color": row["color"], "description": row["description"] or ""}
+
+
+def apply(gh: Writer, change: Change) -> None:
+    labels = f"/repos/{change.address.scope}/labels"
+    match change:
+        case Create(address, after):
+            remember(gh, address, gh.post(labels, {"name": address.key, **after}))
+        case Update(address, _, after):
+            gh.patch(f"{labels}/{quote(address.key, safe='')}", dict(after))
+        case Move(address, source, _, after):
+            body = {"new_name": address.key, **after}
+            remember(gh, address, gh.patch(f"{labels}/{quote(source.key, safe='')}", body))
+        case Delete(address):
+            gh.delete(f"{labels}/{quote(address.key, safe='')}")
+
+
+def remember(gh: Reader, address: Address, row: Any) -> None:
+    gh.refs[address] = Ref(node=row["node_id"], database=row["id"])
