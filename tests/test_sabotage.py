@@ -97,7 +97,7 @@ def test_a_patch_names_a_test_that_is_there(patch: Path) -> None:
 def test_every_kind_and_every_pure_module_is_sabotaged() -> None:
     from meta.kinds import KINDS
 
-    kinds = {f"meta/kinds/{kind.__name__.rpartition('.')[2]}.py" for kind in KINDS}
+    kinds = {f"meta/kinds/{kind.__name__.rpartition('.')[2]}.py" for kind in KINDS.values()}
     pure = {
         f"meta/{path.name}"
         for path in (ROOT / "meta").glob("*.py")

@@ -18,7 +18,7 @@ LAYERS = {
     "words": ["model", "errors"],
     "pure": [
         *["manifest", "manifest_*", "roadmap", "roadmap_*", "explain", "suggest", "diff", "plans"],
-        *["merge", "merge_*", "report", "report_*"],
+        *["answers", "merge", "merge_*", "report", "report_*"],
     ],
     "doors": ["github", "github_*", "git", "clock", "ledger"],
     "doors through doors": ["governor", "render"],
