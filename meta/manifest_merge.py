@@ -37,14 +37,18 @@ def build(data: Any, path: Path) -> Node:
 
 
 def merge(base: Node, over: Node) -> Node:
-    """`over` laid on `base`; nulls stay in it, so that what is laid on next still sees them."""
+    """`over` laid on `base`; nulls stay in it, so that what is laid on next still sees them.
+
+    What the later layer names comes later: of the globs that fit a path, the last one counts.
+    """
     if not (isinstance(base.value, dict) and isinstance(over.value, dict)):
         return over
+    kept = {key: node for key, node in base.value.items() if key not in over.value}
     both = {
         key: merge(base.value[key], node) if key in base.value else node
         for key, node in over.value.items()
     }
-    return Node({**base.value, **both}, over.path)
+    return Node({**kept, **both}, over.path)
 
 
 def spec(node: Node) -> Any:
