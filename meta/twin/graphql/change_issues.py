@@ -1,0 +1,194 @@
+"""Mutations of issues: make, edit, close, comment, label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from meta.twin.graphql.change_items import add_item
+from meta.twin.graphql.change_parents import adopt
+from meta.twin.graphql.context import Context, Problem, Resolvers
+from meta.twin.graphql.roots import actor
+from meta.twin.store import Row, now
+
+BODY_LIMIT = 65_536
+TITLE_LIMIT = 256
+Given = dict[str, Any]
+
+
+def create_issue(ctx: Context, given: Given) -> dict[str, Any]:
+    """One request may give the issue its labels, milestone, parent and boards."""
+    repo = ctx.find(given["repositoryId"], "repo")
+    if repo.doc.get("has_issues") is False:
+        raise Problem(f"Issues has been disabled in the {repo.doc['name']} repository.")
+    doc = {
+        "title": title(given["title"]),
+        "body": body(given.get("body") or ""),
+        "state": "open",
+        "state_reason": None,
+        "labels": label_ids(ctx, repo, given.get("labelIds") or []),
+        "milestone": milestone_id(ctx, repo, given.get("milestoneId")),
+        "parent": None,
+        "sub_order": 0,
+        "author": ctx.login,
+        "assignees": logins(ctx, given.get("assigneeIds") or []),
+        "type": None,
+        "closed_at": None,
+    }
+    scope = inside(repo)
+    boards = [ctx.find(board, "project") for board in given.get("projectV2Ids") or []]
+    issue = ctx.store.add("issue", scope, str(ctx.store.next_number(scope)), doc)
+    if given.get("parentIssueId"):
+        adopt(ctx, ctx.find(given["parentIssueId"], "issue"), issue)
+    for board in boards:
+        add_item(ctx, board, issue)
+    return {"issue": issue}
+
+
+def update_issue(ctx: Context, given: Given) -> dict[str, Any]:
+    """A field that is not given stays; a milestone given as null goes."""
+    issue = ctx.find(given["id"], "issue")
+    edit(ctx, issue, given)
+    if given.get("state"):
+        set_state(issue, given["state"].lower(), "completed")
+    ctx.store.save(issue)
+    return {"issue": issue, "actor": actor(ctx, ctx.login)}
+
+
+def edit(ctx: Context, row: Row, given: Given) -> None:
+    """The fields that an issue and a pull request have in common, into the row's document."""
+    repo = ctx.repo(row.scope)
+    if given.get("title") is not None:
+        row.doc["title"] = title(given["title"])
+    if given.get("body") is not None:
+        row.doc["body"] = body(given["body"])
+    if given.get("labelIds") is not None:
+        row.doc["labels"] = label_ids(ctx, repo, given["labelIds"])
+    if given.get("assigneeIds") is not None:
+        row.doc["assignees"] = logins(ctx, given["assigneeIds"])
+    if "milestoneId" in given:
+        row.doc["milestone"] = milestone_id(ctx, repo, given["milestoneId"])
+
+
+def close_issue(ctx: Context, given: Given) -> dict[str, Any]:
+    issue = ctx.find(given["issueId"], "issue")
+    set_state(issue, "closed", (given.get("stateReason") or "COMPLETED").lower())
+    ctx.store.save(issue)
+    return {"issue": issue}
+
+
+def reopen_issue(ctx: Context, given: Given) -> dict[str, Any]:
+    issue = ctx.find(given["issueId"], "issue")
+    set_state(issue, "open", "")
+    ctx.store.save(issue)
+    return {"issue": issue}
+
+
+def delete_issue(ctx: Context, given: Given) -> dict[str, Any]:
+    """Its sub-issues stay, without a parent; its places on boards go with it."""
+    issue = ctx.find(given["issueId"], "issue")
+    for child in ctx.children(issue):
+        child.doc["parent"] = None
+        ctx.store.save(child)
+    for item in ctx.items_of(issue):
+        ctx.store.drop(item)
+    ctx.store.drop(issue)
+    return {"repository": ctx.repo(issue.scope)}
+
+
+def set_state(row: Row, state: str, reason: str) -> None:
+    """Opens or closes; nothing changes for what is so already, but for the reason."""
+    was = row.doc["state"]
+    if state == "closed":
+        row.doc["state_reason"] = reason
+        row.doc["closed_at"] = row.doc["closed_at"] if was == "closed" else now()
+    elif was == "closed":
+        row.doc["state_reason"] = "reopened"
+        row.doc["closed_at"] = None
+    row.doc["state"] = state
+
+
+def add_comment(ctx: Context, given: Given) -> dict[str, Any]:
+    subject = ctx.find(given["subjectId"], "issue", "pull")
+    if not given["body"].strip():
+        raise Problem("Body cannot be blank")
+    number = ctx.store.next_number(f"{subject.scope}#comments")
+    doc = {
+        "issue": subject.id,
+        "number": int(subject.key),
+        "body": body(given["body"]),
+        "author": ctx.login,
+    }
+    comment = ctx.store.add("comment", subject.scope, str(number), doc)
+    return {"subject": subject, "commentEdge": {"cursor": comment.node, "node": comment}}
+
+
+def add_labels(ctx: Context, given: Given) -> dict[str, Any]:
+    row = ctx.find(given["labelableId"], "issue", "pull")
+    more = label_ids(ctx, ctx.repo(row.scope), given["labelIds"])
+    row.doc["labels"] = list(dict.fromkeys([*row.doc["labels"], *more]))
+    ctx.store.save(row)
+    return {"labelable": row}
+
+
+def remove_labels(ctx: Context, given: Given) -> dict[str, Any]:
+    row = ctx.find(given["labelableId"], "issue", "pull")
+    gone = {ctx.find(id, "label").id for id in given["labelIds"]}
+    row.doc["labels"] = [id for id in row.doc["labels"] if id not in gone]
+    ctx.store.save(row)
+    return {"labelable": row}
+
+
+def inside(repo: Row) -> str:
+    """The scope of everything in a repository."""
+    return f"{repo.scope}/{repo.key}"
+
+
+def title(text: str) -> str:
+    if not text.strip():
+        raise Problem("Title can't be blank")
+    if len(text) > TITLE_LIMIT:
+        raise Problem(f"Title is too long (maximum is {TITLE_LIMIT} characters)")
+    return text
+
+
+def body(text: str) -> str:
+    if len(text) > BODY_LIMIT:
+        raise Problem(f"Body is too long (maximum is {BODY_LIMIT} characters)")
+    return text
+
+
+def label_ids(ctx: Context, repo: Row, nodes: list[str]) -> list[int]:
+    rows = [ctx.find(node, "label") for node in dict.fromkeys(nodes)]
+    for row in rows:
+        if row.scope != inside(repo):
+            raise _elsewhere(row.node)
+    return [row.id for row in rows]
+
+
+def milestone_id(ctx: Context, repo: Row, node: str | None) -> int | None:
+    if node is None:
+        return None
+    row = ctx.find(node, "milestone")
+    if row.scope != inside(repo):
+        raise _elsewhere(node)
+    return row.id
+
+
+def logins(ctx: Context, nodes: list[str]) -> list[str]:
+    return [str(ctx.find(node, "user").doc["login"]) for node in nodes]
+
+
+def _elsewhere(node: str) -> Problem:
+    return Problem(f"Could not resolve to a node with the global id of '{node}'", "NOT_FOUND")
+
+
+CHANGES: Resolvers = {
+    "createIssue": create_issue,
+    "updateIssue": update_issue,
+    "closeIssue": close_issue,
+    "reopenIssue": reopen_issue,
+    "deleteIssue": delete_issue,
+    "addComment": add_comment,
+    "addLabelsToLabelable": add_labels,
+    "removeLabelsFromLabelable": remove_labels,
+}

@@ -1,0 +1,5 @@
+"""Mutations."""
+
+from meta.twin.graphql.context import Resolvers
+
+CHANGES: Resolvers = {}
