@@ -95,16 +95,28 @@ def known_part(imported: str, known: Collection[str]) -> str:
     return imported
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Full names of everything that a file imports, in functions too: `meta.git.push`, `json`."""
+def imports(path: Path, *, run: bool = False) -> Iterator[str]:
+    """Full names of everything that a file imports, in functions too: `meta.git.push`, `json`.
+
+    `run` leaves out what is imported for the type checker alone.
+    """
     package = ("meta", *path.relative_to(META).with_suffix("").parts)
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    tree = ast.parse(path.read_text("utf-8"))
+    guards = [node for node in ast.walk(tree) if run and is_for_types(node)]
+    typed = {id(node) for guard in guards for node in ast.walk(guard)}
+    for node in ast.walk(tree):
+        if id(node) in typed:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             start = ".".join(package[: -node.level]) if node.level else ""
             parent = ".".join(part for part in (start, node.module) if part)
             yield from (f"{parent}.{alias.name}" for alias in node.names)
+
+
+def is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
 
 
 def ours(path: Path) -> Iterator[str]:
@@ -139,7 +151,7 @@ def test_imports_point_down(path: Path) -> None:
 def test_no_module_imports_itself_by_way_of_others() -> None:
     known = {module_name(path): path for path in MODULES}
     graph = {
-        module: {known_part(each, known) for each in imports(path)} - {"", module}
+        module: {known_part(each, known) for each in imports(path, run=True)} - {"", module}
         for module, path in known.items()
     }
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
