@@ -71,6 +71,7 @@ def plan(manifest: Manifest, gh: Reader, kinds: Kinds, look: Look) -> Plan:
         pending=pending,
         stale=left,
         unseen=(*unseen, *unresolved),
+        observed=len(have),
     )
 
 

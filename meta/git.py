@@ -115,3 +115,11 @@ def stream(tree: Tree, branch: str, message: str) -> bytes:
         parts.append(f'M {blob.mode} inline "{name}"\n'.encode())
         parts.append(b"data %d\n%s\n" % (len(data), data))
     return b"".join(parts)
+
+
+def push_tag(folder: Path, url: str, tag: str, *, token: str = "") -> None:
+    """Push one tag of the clone at `folder`, and `main` at its commit where there is none yet."""
+    commit = run(folder, "rev-parse", "--verify", f"refs/tags/{tag}^{{commit}}")
+    run(folder, "push", "--quiet", url, f"refs/tags/{tag}", token=token)
+    if "refs/heads/main" not in run(folder, "ls-remote", "--heads", url, token=token):
+        run(folder, "push", "--quiet", url, f"{commit}:refs/heads/main", token=token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -102,6 +103,11 @@ class Reader:
             if len(rows) < 100:
                 return
             page += 1
+
+    def blob(self, scope: str, sha: str) -> bytes:
+        """The bytes of one file of a repository, by its blob id."""
+        answer = self.once(f"/repos/{scope}/git/blobs/{sha}")
+        return base64.b64decode(answer["content"])
 
     def query(self, text: str, **variables: Any) -> Any:
         """The `data` of a GraphQL query; raises GitHubError where GitHub reports any error."""

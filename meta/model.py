@@ -216,13 +216,14 @@ class Plan:
     """Every change, in the order in which it will be made. Two plans of equal changes are one plan.
 
     `pending` is proposed already; `stale` is there and undeclared, and left alone; `unseen`
-    could not be looked at.
+    could not be looked at; `observed` counts the things that were.
     """
 
     changes: tuple[Change, ...]
     pending: tuple[Pending, ...] = ()
     stale: tuple[Address, ...] = field(default=(), compare=False)
     unseen: tuple[Unseen, ...] = field(default=(), compare=False)
+    observed: int = field(default=0, compare=False)
 
 
 class Outcome(StrEnum):

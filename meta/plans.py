@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from meta.errors import PlanError
 from meta.model import Address, Change, Delete, Pending, Plan, Unseen
@@ -19,6 +21,7 @@ def assemble(
     pending: Sequence[Pending] = (),
     stale: Sequence[Address] = (),
     unseen: Sequence[Unseen] = (),
+    observed: int = 0,
 ) -> Plan:
     """What is needed comes first, across repositories; else as given: by entry, by kind.
 
@@ -28,7 +31,9 @@ def assemble(
     making = [change for change in given if not isinstance(change, Delete)]
     deleting = [change for change in given if isinstance(change, Delete)]
     deleting.sort(key=lambda change: -kinds.index(change.address.kind))
-    return Plan((*ordered(making), *deleting), tuple(pending), tuple(stale), tuple(unseen))
+    return Plan(
+        (*ordered(making), *deleting), tuple(pending), tuple(stale), tuple(unseen), observed
+    )
 
 
 def ordered(changes: Sequence[Change]) -> list[Change]:
@@ -66,13 +71,31 @@ def circle(changes: Sequence[Change], missing: Mapping[int, set[int]], done: set
     return PlanError(f"these need each other: {' -> '.join(names)}", where="plan")
 
 
-def check_safe(plan: Plan, *, observed: int, allow_destructive: bool = False) -> None:
-    """Raises PlanError where the plan deletes more than it may; `observed` counts what is there."""
+def select(plan: Plan, *, repos: str = "*", kinds: Sequence[str] = ()) -> Plan:
+    """Only the changes of repositories whose names match and, if any are named, of those kinds.
+
+    What needs a change that is left out is left out as well.
+    """
+    kept: list[Change] = []
+    dropped: set[Address] = set()
+    for change in plan.changes:
+        address = change.address
+        name = address.scope.partition("/")[2]
+        chosen = fnmatchcase(name, repos) and (not kinds or address.kind in kinds)
+        if chosen and not dropped.intersection(change.needs):
+            kept.append(change)
+        else:
+            dropped.add(address)
+    return replace(plan, changes=tuple(kept))
+
+
+def check_safe(plan: Plan, *, allow_destructive: bool = False) -> None:
+    """Raises PlanError where the plan deletes more than it may of what was observed."""
     deletes = sum(isinstance(change, Delete) for change in plan.changes)
-    most = min(MAX_DELETES, max(1, int(observed * MAX_SHARE)))
+    most = min(MAX_DELETES, max(1, int(plan.observed * MAX_SHARE)))
     if deletes > most and not allow_destructive:
         raise PlanError(
-            f"{deletes} deletes of {observed} things observed, at most {most} allowed",
+            f"{deletes} deletes of {plan.observed} things observed, at most {most} allowed",
             where="plan",
             hint="read the plan again; --allow-destructive lifts the limit",
         )

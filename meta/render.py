@@ -5,9 +5,10 @@ Templates are fetched at a tag, never from a dirty tree, and never run code of t
 
 from __future__ import annotations
 
+import shutil
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,20 @@ from meta.github import Server
 from meta.model import Blob, Tree
 from meta.suggest import hint
 
+#: Never a part of a template.
+LEFT_OUT = (".git", ".venv", ".meta", "__pycache__", "node_modules", ".*_cache")
+#: Puts the files of a template source at a version into an empty folder. Raises TemplateError.
+Fetch = Callable[[str, str, Path], None]
+
 
 class Templates:
-    """What templates render to, each version fetched once and each rendering made once.
+    """What templates render to: each version fetched once, each rendering made once.
 
-    `host` is the manifest's; a source on it is fetched from `server`, which may be a twin.
     Everything is kept in a folder of its own, which `close` removes.
     """
 
-    def __init__(self, server: Server, host: str) -> None:
-        self._server = server
-        self._host = host
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
         self._folder = tempfile.TemporaryDirectory(prefix="meta-templates-")
         self._sources: dict[tuple[str, str], Path] = {}
         self._trees: dict[str, Tree] = {}
@@ -65,20 +69,8 @@ class Templates:
 
     def _source(self, source: str, version: str) -> Path:
         if (source, version) not in self._sources:
-            root = Path(self._folder.name)
-            url = location(source, self._host, self._server)
-            token = self._server.token if url.startswith(self._server.git_url + "/") else ""
-            mirror = root / f"mirror-{len(self._sources)}"
-            target = root / f"source-{len(self._sources)}"
-            try:
-                git.fetch_tag(mirror, url, version, token=token)
-                git.export(mirror, f"refs/tags/{version}", target)
-            except GitError as error:
-                raise TemplateError(
-                    f"version {version} cannot be fetched from {url} ({error.message})",
-                    where=f"template {source}",
-                    hint="check the URL and the tag; a twin is given templates by `meta twin seed`",
-                ) from None
+            target = Path(self._folder.name) / f"source-{len(self._sources)}"
+            self._fetch(source, version, target)
             self._sources[source, version] = target
         return self._sources[source, version]
 
@@ -104,6 +96,36 @@ class Templates:
                     hint="correct `answers:` in the manifest",
                 ) from None
             return signed(read_tree(Path(name)), source, version, str(template))
+
+
+def from_server(server: Server, host: str) -> Fetch:
+    """By git, at a tag. The server at work, maybe a twin, answers for the manifest's `host`."""
+
+    def fetch(source: str, version: str, target: Path) -> None:
+        url = location(source, host, server)
+        token = server.token if url.startswith(f"{server.git_url}/") else ""
+        try:
+            with tempfile.TemporaryDirectory(prefix="meta-fetch-") as folder:
+                git.fetch_tag(Path(folder), url, version, token=token)
+                git.export(Path(folder), f"refs/tags/{version}", target)
+        except GitError as error:
+            raise TemplateError(
+                f"version {version} cannot be fetched from {url} ({error.message})",
+                where=f"template {source}",
+                hint="check the URL and the tag; a twin is given templates by `meta twin seed`",
+            ) from None
+
+    return fetch
+
+
+def from_folder(folder: Path) -> Fetch:
+    """A folder stands for every source at every version: for who writes templates."""
+
+    def fetch(source: str, version: str, target: Path) -> None:
+        # Without .git: Copier would render the newest tag of a clone instead of its files.
+        shutil.copytree(folder, target, ignore=shutil.ignore_patterns(*LEFT_OUT))
+
+    return fetch
 
 
 def location(source: str, host: str, server: Server) -> str:

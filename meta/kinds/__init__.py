@@ -14,9 +14,14 @@ from meta.github import Reader, Writer
 from meta.kinds import (
     access,
     branch,
+    card,
     environment,
     files,
+    issue,
     label,
+    link,
+    milestone,
+    project,
     repository,
     ruleset,
     settings,
@@ -83,6 +88,11 @@ KINDS: Mapping[str, Kind] = {
         access,
         ruleset,
         environment,
+        project,
+        milestone,
+        issue,
+        link,
+        card,
     )
 }
 #: Section of a repository's entry, and of `organization:`, to the JSON Schema of its content.

@@ -1,0 +1,72 @@
+"""What commands print: progress bars on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+
+from meta import report
+from meta.model import Outcome, Plan, Receipt
+
+
+def note(words: str) -> None:
+    """A remark beside the output: on standard error."""
+    click.echo(words, err=True)
+
+
+def json_lines(rows: Iterable[Any]) -> None:
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False))
+
+
+def as_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def receipts(made: Iterable[Receipt], total: int, *, every: bool) -> list[Receipt]:
+    """Show receipts as they come and return them. What went wrong is always shown.
+
+    With `every`, each is a line; without, a terminal gets a bar and a file one line a kind.
+    """
+    kept: list[Receipt] = []
+    shown = made if every or not sys.stderr.isatty() else barred(made, total)
+    try:
+        for receipt in shown:
+            kept.append(receipt)
+            if every or receipt.outcome not in (Outcome.DONE,):
+                click.echo(report.receipt_text(receipt), nl=False)
+    finally:
+        # Also when interrupted: what was done so far is what the reader needs to know.
+        click.echo(report.receipts_text(kept), nl=False)
+    return kept
+
+
+def barred(made: Iterable[Receipt], total: int) -> Iterator[Receipt]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("syncing", total=total)
+        for receipt in made:
+            progress.update(task, advance=1, description=receipt.change.address.scope)
+            yield receipt
+
+
+def summary(plan: Plan) -> None:
+    """How much of each kind each repository gets, as a table."""
+    counts = report.by_kind(plan.changes)
+    kinds = list(dict.fromkeys(kind for _, kind in counts))
+    scopes = list(dict.fromkeys(scope for scope, _ in counts))
+    rows = [["", *kinds]]
+    rows += [[scope, *(str(counts.get((scope, kind), "")) for kind in kinds)] for scope in scopes]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            row[0].ljust(widths[0]),
+            *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)),
+        ]
+        click.echo("  ".join(cells).rstrip())

@@ -1,0 +1,77 @@
+"""`meta twin`: the local GitHub."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from meta.commands import options
+
+PORT = 8765
+twin_url = click.option(
+    "--api-url",
+    default="",
+    help=f"The twin, instead of GITHUB_API_URL or http://127.0.0.1:{PORT}.",
+)
+
+
+@click.group()
+def command() -> None:
+    """A local GitHub to rehearse on: REST, GraphQL and git, on this machine alone."""
+
+
+@command.command()
+@click.option("--port", default=PORT, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".meta/twin"),
+    show_default=True,
+    help="The folder that holds everything; made if missing.",
+)
+def serve(port: int, data: Path) -> None:
+    """Serve until interrupted."""
+    from meta.twin.serve import run
+
+    run(data, port)
+
+
+@command.command()
+@options.manifest
+@twin_url
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A clone of the template source; what ships with meta otherwise.",
+)
+def seed(path: Path, api_url: str, template: Path | None) -> None:
+    """Give the twin the manifest's owner and templates, so that `meta sync` can run on it."""
+    from meta import connect, fleet, rehearsal
+
+    manifest = fleet.parse(path)
+    connection = connect.connect(manifest.host, os.environ, api_url=at(api_url))
+    made = rehearsal.seed(connection, manifest, template)
+    for line in made or ["nothing to do"]:
+        click.echo(line)
+    click.echo(f"next: meta sync -m {path} --api-url {connection.server.api_url}")
+
+
+@command.command()
+@twin_url
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(api_url: str, yes: bool) -> None:
+    """Empty the twin."""
+    from meta import connect, rehearsal
+
+    connection = connect.connect("github.com", os.environ, api_url=at(api_url))
+    gh = rehearsal.twin_writer(connection)
+    if not yes:
+        click.confirm(f"Empty the twin at {connection.server.api_url}?", abort=True, err=True)
+    gh.post("/_twin/reset")
+    click.echo("the twin is empty")
+
+
+def at(api_url: str) -> str:
+    return api_url or os.environ.get("GITHUB_API_URL") or f"http://127.0.0.1:{PORT}"
