@@ -22,7 +22,7 @@ LAYERS = {
         *["manifest", "manifest_*", "roadmap", "roadmap_*", "explain", "diff", "plans"],
         *["answers", "merge", "merge_*", "report", "report_*"],
     ],
-    "doors": ["github", "github_*", "git", "clock", "ledger"],
+    "doors": ["github", "github_*", "git", "clock", "ledger", "shipped"],
     "doors through doors": ["governor", "render"],
     "proposals": ["proposals"],
     "things": ["kinds", "twin"],
