@@ -139,6 +139,16 @@ class Store:
             ).fetchall()
         return [_row(values) for values in found]
 
+    def count_open(self, scope: str) -> int:
+        """Open issues and pull requests of a repository, without reading them."""
+        with self.lock:
+            found = self._db.execute(
+                "SELECT count(*) FROM thing WHERE kind IN ('issue', 'pull') AND scope = ?"
+                " AND json_extract(doc, '$.state') = 'open'",
+                (scope,),
+            ).fetchone()
+        return int(found[0])
+
     def save(self, row: Row) -> None:
         """Writes key, scope and doc back; raises Exists where a new key is taken."""
         row.updated = now()

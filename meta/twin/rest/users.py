@@ -1,0 +1,88 @@
+"""GET /user, /users, /meta, /rate_limit, /zen: who calls, and what the server is."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from meta.twin.rest.shapes import repos as shapes_repos
+from meta.twin.rest.shapes import users as shapes
+from meta.twin.store import Row
+from meta.twin.web import Answer, Call, page
+
+KEYS = ("core", "graphql", "search", "code_search", "integration_manifest", "source_import")
+HOUR = 3600
+
+
+def me(call: Call) -> dict[str, Any]:
+    return shapes.private(call, shapes.account(call, call.user()))
+
+
+def show(call: Call, username: str) -> dict[str, Any]:
+    return shapes.full(call, shapes.account(call, username))
+
+
+def repos(call: Call, username: str) -> Answer:
+    row = shapes.account(call, username)
+    return page(call, visible(call, row), lambda repo: shapes_repos.minimal(call, repo))
+
+
+def my_repos(call: Call) -> Answer:
+    """Whoever has a token owns everything that is on a twin."""
+    call.user()
+    return page(call, call.store.rows("repo"), lambda repo: shapes_repos.full(call, repo))
+
+
+def my_orgs(call: Call) -> Answer:
+    call.user()
+    return page(call, call.store.rows("org"), lambda row: org_simple(call, row))
+
+
+def user_orgs(call: Call, username: str) -> Answer:
+    shapes.account(call, username)
+    return page(call, call.store.rows("org"), lambda row: org_simple(call, row))
+
+
+def visible(call: Call, account: Row) -> list[Row]:
+    rows = call.store.rows("repo", account.key)
+    return rows if call.login else [row for row in rows if not row.doc["private"]]
+
+
+def org_simple(call: Call, row: Row) -> dict[str, Any]:
+    whole = shapes.organization(call, row)
+    names = ("login", "id", "node_id", "url", "repos_url", "events_url", "hooks_url", "issues_url")
+    more = ("members_url", "public_members_url", "avatar_url", "description")
+    return {name: whole[name] for name in (*names, *more)}
+
+
+def about(_: Call) -> dict[str, Any]:
+    return {"verifiable_password_authentication": False, "installed_version": "3.20.0"}
+
+
+def rate_limit(call: Call) -> dict[str, Any]:
+    limit = 5000 if call.login else 60
+    reset = (int(time.time()) // HOUR + 1) * HOUR
+    one = {"limit": limit, "used": 0, "remaining": limit, "reset": reset}
+    return {"resources": {key: {**one, "resource": key} for key in KEYS}, "rate": one}
+
+
+def root(call: Call) -> dict[str, Any]:
+    return {
+        "current_user_url": f"{call.api}/user",
+        "organization_url": f"{call.api}/orgs/{{org}}",
+        "repository_url": f"{call.api}/repos/{{owner}}/{{repo}}",
+        "rate_limit_url": f"{call.api}/rate_limit",
+    }
+
+
+ROUTES = [
+    ("GET", "/", root),
+    ("GET", "/meta", about),
+    ("GET", "/rate_limit", rate_limit),
+    ("GET", "/user", me),
+    ("GET", "/user/repos", my_repos),
+    ("GET", "/user/orgs", my_orgs),
+    ("GET", "/users/{username}", show),
+    ("GET", "/users/{username}/repos", repos),
+    ("GET", "/users/{username}/orgs", user_orgs),
+]

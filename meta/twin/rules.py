@@ -1,0 +1,121 @@
+"""The rulesets of a repository and refs about to move -> the rules that this would break."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from meta.twin import git
+from meta.twin.store import Row, Store
+
+HEADS = "refs/heads/"
+TAGS = "refs/tags/"
+
+#: Who the twin's administrator is: an owner of the organization, with the role of an admin (5).
+OWNER = (("OrganizationAdmin", None), ("RepositoryRole", 5))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A full ref name and the ids before and after; git.NOTHING stands for no object."""
+
+    ref: str
+    old: str
+    new: str
+
+    @property
+    def branch(self) -> str:
+        """ "" for what is no branch."""
+        return self.ref.removeprefix(HEADS) if self.ref.startswith(HEADS) else ""
+
+
+def active(store: Store, repo: Row, ref: str) -> Iterator[Row]:
+    """The rulesets in force on a ref, oldest first."""
+    for row in store.rows("ruleset", f"{repo.scope}/{repo.key}"):
+        if row.doc["enforcement"] == "active" and _covers(row.doc, ref, repo.doc["default_branch"]):
+            yield row
+
+
+def looks_at_history(store: Store, repo: Row, moves: Iterable[Move]) -> bool:
+    """Whether a rule needs the new commits to be there before it can say yes."""
+    return any(
+        rule["type"] == "non_fast_forward"
+        for move in moves
+        for ruleset in active(store, repo, move.ref)
+        for rule in ruleset.doc["rules"]
+    )
+
+
+def broken(store: Store, repo: Row, moves: Iterable[Move]) -> tuple[str, ...]:
+    """What GitHub says to a direct push, a line each; empty where every move may be made."""
+    lines: list[str] = []
+    for move in moves:
+        reasons = _reasons(store, repo, move)
+        if reasons:
+            lines += [f"error: GH013: Repository rule violations found for {move.ref}.", ""]
+            lines += [f"- {reason}" for reason in reasons]
+    return tuple(lines)
+
+
+def _reasons(store: Store, repo: Row, move: Move) -> list[str]:
+    rulesets = (row for row in active(store, repo, move.ref) if not _bypassed(row.doc))
+    found = (_reason(store, repo, move, rule) for row in rulesets for rule in row.doc["rules"])
+    return list(dict.fromkeys(reason for reason in found if reason))
+
+
+def _reason(store: Store, repo: Row, move: Move, rule: dict[str, Any]) -> str:
+    created, deleted = move.old == git.NOTHING, move.new == git.NOTHING
+    match rule["type"]:
+        case "creation" if created:
+            return "Cannot create ref due to creations being restricted."
+        case "deletion" if deleted:
+            return "Cannot delete this branch"
+        case "update" if not created and not deleted:
+            return "Cannot update this protected ref."
+        case "pull_request" if not created and not deleted:
+            return "Changes must be made through a pull request."
+        case "non_fast_forward" if not created and not deleted:
+            forward = git.is_ancestor(store.git_dir(repo), move.old, move.new)
+            return "" if forward else "Cannot force-push to this branch"
+    return ""
+
+
+def _bypassed(doc: dict[str, Any]) -> bool:
+    return any(
+        actor.get("bypass_mode", "always") == "always"
+        and any(
+            actor.get("actor_type") == kind and number in (None, actor.get("actor_id"))
+            for kind, number in OWNER
+        )
+        for actor in doc["bypass_actors"]
+    )
+
+
+def _covers(doc: dict[str, Any], ref: str, default: str) -> bool:
+    if not ref.startswith(TAGS if doc["target"] == "tag" else HEADS):
+        return False
+    names = (doc.get("conditions") or {}).get("ref_name") or {}
+    included, excluded = names.get("include") or [], names.get("exclude") or []
+    return _named(included, ref, default) and not _named(excluded, ref, default)
+
+
+def _named(patterns: Iterable[str], ref: str, default: str) -> bool:
+    for pattern in patterns:
+        match pattern:
+            case "~ALL":
+                return True
+            case "~DEFAULT_BRANCH":
+                if ref == HEADS + default:
+                    return True
+            case _ if re.fullmatch(_expression(pattern), ref):
+                return True
+    return False
+
+
+def _expression(pattern: str) -> str:
+    """A pattern of refs, where * stays within a segment and **/ crosses them, as a regex."""
+    parts = re.split(r"(\*\*/|\*|\?)", pattern)
+    wild = {"**/": "(?:[^/]+/)*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(wild.get(part, re.escape(part)) for part in parts)
