@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from meta.twin.graphql.change_items import add_item
-from meta.twin.graphql.change_parents import adopt
+from meta.twin.graphql.change_items import add_item, check_owner
+from meta.twin.graphql.change_parents import adopt, check_place
 from meta.twin.graphql.context import Context, Problem, Resolvers
 from meta.twin.graphql.roots import actor
 from meta.twin.store import Row, now
@@ -36,9 +36,13 @@ def create_issue(ctx: Context, given: Given) -> dict[str, Any]:
     }
     scope = inside(repo)
     boards = [ctx.find(board, "project") for board in given.get("projectV2Ids") or []]
+    parent = ctx.find(given["parentIssueId"], "issue") if given.get("parentIssueId") else None
+    check_owner(scope, boards)
+    if parent:
+        check_place(ctx, parent, Row(0, "issue", scope, "", doc, "", ""))
     issue = ctx.store.add("issue", scope, str(ctx.store.next_number(scope)), doc)
-    if given.get("parentIssueId"):
-        adopt(ctx, ctx.find(given["parentIssueId"], "issue"), issue)
+    if parent:
+        adopt(ctx, parent, issue)
     for board in boards:
         add_item(ctx, board, issue)
     return {"issue": issue}

@@ -22,14 +22,18 @@ Given = dict[str, Any]
 
 def add_item(ctx: Context, project: Row, content: Row) -> Row:
     """The place of an issue or pull request on a board: the one it has, or a new one."""
-    owner = content.scope.partition("/")[0]
-    if owner != project.scope:
-        raise Problem("The item must belong to the same owner as the project")
+    check_owner(content.scope, [project])
     stands = ctx.store.get("project_item", inside(project), str(content.id))
     if stands:
         return stands
     doc = {"content": content.id, "values": {}, "archived": False, "creator": ctx.login}
     return ctx.store.add("project_item", inside(project), str(content.id), doc)
+
+
+def check_owner(scope: str, projects: list[Row]) -> None:
+    """A Problem where what is in this scope may not be on one of these boards."""
+    if any(scope.partition("/")[0] != project.scope for project in projects):
+        raise Problem("The item must belong to the same owner as the project")
 
 
 def add_by_id(ctx: Context, given: Given) -> dict[str, Any]:

@@ -26,9 +26,9 @@ def add_sub_issue(ctx: Context, given: Given) -> dict[str, Any]:
 
 
 def adopt(ctx: Context, parent: Row, child: Row) -> None:
-    """Puts a child last under a parent; a Problem where GitHub's rules forbid it."""
+    """Puts a child last under a parent; a Problem where `check_place` raises one."""
+    check_place(ctx, parent, child)
     siblings = ctx.children(parent)
-    _check_place(ctx, parent, child, siblings)
     child.doc["parent"] = parent.id
     child.doc["sub_order"] = max((one.doc["sub_order"] for one in siblings), default=0) + 1
     ctx.store.save(child)
@@ -79,7 +79,8 @@ def _named(ctx: Context, given: Given) -> Row:
     return row
 
 
-def _check_place(ctx: Context, parent: Row, child: Row, siblings: list[Row]) -> None:
+def check_place(ctx: Context, parent: Row, child: Row) -> None:
+    """A Problem where GitHub would not have the child under the parent."""
     above = [parent, *_ancestors(ctx, parent)]
     if child.doc["parent"] is not None:
         raise Problem(
@@ -89,7 +90,7 @@ def _check_place(ctx: Context, parent: Row, child: Row, siblings: list[Row]) -> 
         raise Problem("Issue cannot be a sub-issue of itself or of one of its own sub-issues")
     if child.scope.partition("/")[0] != parent.scope.partition("/")[0]:
         raise Problem("Sub-issue must belong to the same repository owner as the parent issue")
-    if len(siblings) >= CHILDREN_LIMIT:
+    if len(ctx.children(parent)) >= CHILDREN_LIMIT:
         raise Problem(f"Parent cannot have more than {CHILDREN_LIMIT} sub-issues")
     if len(above) + _height(ctx, child) > DEPTH_LIMIT:
         raise Problem(f"Sub-issues cannot be nested more than {DEPTH_LIMIT} levels deep")

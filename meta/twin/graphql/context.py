@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,26 +88,9 @@ class Context:
 
     def children(self, issue: Row) -> list[Row]:
         """Sub-issues, wherever they live, in their parent's order."""
-
-        def look() -> dict[int, list[Row]]:
-            found: dict[int, list[Row]] = defaultdict(list)
-            for row in self.store.rows("issue"):
-                if row.doc.get("parent") is not None:
-                    found[row.doc["parent"]].append(row)
-            for rows in found.values():
-                rows.sort(key=lambda row: (row.doc.get("sub_order", 0), row.id))
-            return found
-
-        return list(self.once("children", look).get(issue.id, []))
+        rows = self.store.where("issue", "parent", issue.id)
+        return sorted(rows, key=lambda row: (row.doc["sub_order"], row.id))
 
     def items_of(self, content: Row) -> list[Row]:
         """The places of an issue or pull request on boards."""
-
-        def look() -> dict[int, list[Row]]:
-            found: dict[int, list[Row]] = defaultdict(list)
-            for row in self.store.rows("project_item"):
-                if row.doc.get("content") is not None:
-                    found[row.doc["content"]].append(row)
-            return found
-
-        return list(self.once("items", look).get(content.id, []))
+        return self.store.where("project_item", "content", content.id)

@@ -59,7 +59,7 @@ def assignees(row: Row, ctx: Context, **args: Any) -> dict[str, Any]:
 
 
 def comments(row: Row, ctx: Context, **args: Any) -> dict[str, Any]:
-    rows = [one for one in ctx.store.rows("comment", row.scope) if one.doc["issue"] == row.id]
+    rows = ctx.store.where("comment", "issue", row.id)
     return connection(ordered(rows, args.get("orderBy")), args)
 
 
@@ -128,8 +128,7 @@ def of_milestone(row: Row, ctx: Context, **args: Any) -> dict[str, Any]:
 
 def held(milestone: Row, ctx: Context) -> list[Row]:
     """The issues of a milestone."""
-    rows = ctx.store.rows("issue", milestone.scope)
-    return [row for row in rows if row.doc.get("milestone") == milestone.id]
+    return ctx.store.where("issue", "milestone", milestone.id)
 
 
 def in_states(rows: list[Row], states: list[str] | None) -> list[Row]:

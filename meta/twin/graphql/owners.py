@@ -109,24 +109,19 @@ def team_organization(row: Row, ctx: Context) -> Row:
 
 def team_repositories(row: Row, ctx: Context, **args: Any) -> dict[str, Any]:
     """Repositories that the team may work on, with what it may do there."""
-    links = [link for link in ctx.store.rows("team_repo") if _team_of(link, row)]
-    found = {ctx.repo(_repo_of(link)).id: (ctx.repo(_repo_of(link)), link) for link in links}
-    rows = searched([repo for repo, _ in found.values()], "name", args)
+    links = {link.doc["repo"]: link for link in ctx.store.rows("team_repo") if _of(link, row)}
+    rows = searched([ctx.at(number) for number in links], "name", args)
     words = {"pull": "READ", "triage": "TRIAGE", "push": "WRITE"}
 
     def permission(repo: Row) -> dict[str, Any]:
-        may = str(found[repo.id][1].doc.get("permission", "pull"))
+        may = str(links[repo.id].doc.get("permission", "pull"))
         return {"permission": words.get(may, may.upper())}
 
     return connection(rows, args, edge=permission)
 
 
-def _team_of(link: Row, team: Row) -> bool:
+def _of(link: Row, team: Row) -> bool:
     return link.scope == f"{team.scope}/{team.key}"
-
-
-def _repo_of(link: Row) -> str:
-    return link.key if "/" in link.key else f"{link.scope.partition('/')[0]}/{link.key}"
 
 
 def team_url(row: Row, ctx: Context) -> str:

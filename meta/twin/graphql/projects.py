@@ -29,7 +29,9 @@ def fields(project: Row, ctx: Context) -> list[Row]:
 
 
 def items(project: Row, ctx: Context) -> list[Row]:
-    return ctx.store.rows("project_item", inside(project))
+    """What is on the board; an issue that went with its repository is not."""
+    rows = ctx.store.rows("project_item", inside(project))
+    return [row for row in rows if "draft" in row.doc or ctx.row(row.doc["content"])]
 
 
 def field_named(project: Row, ctx: Context, name: str) -> Row | None:
