@@ -1,4 +1,4 @@
-"""meta is installed as its users do it: from a clean clone by a script, and from a wheel elsewhere."""
+"""meta is installed as its users do it: by a script in a clean clone, and as a wheel elsewhere."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A virtual environment with what the lock file pins and the wheel; gives its folder of programs."""
+    """The programs of a virtual environment that holds what the lock file pins, and the wheel."""
     folder = tmp_path_factory.mktemp("elsewhere")
     done(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
     pip = [folder / "venv/bin/python", "-m", "pip", "install", "--quiet"]

@@ -27,7 +27,8 @@ LAYERS = {
     "proposals": ["proposals"],
     "things": ["kinds", "twin"],
     "flow": ["engine", "engine_*"],
-    "fleet": ["connect", "fleet"],
+    "server": ["connect"],
+    "fleet": ["fleet", "rehearsal"],
     "shell": ["commands"],
     "entrance": ["__main__"],
 }
