@@ -88,14 +88,21 @@ def take_heading(reading: Reading, heading: Heading) -> None:
             reading.step = draft.number
     elif draft:
         reading.drafts.append(draft)
-    elif heading.depth > reading.depth > 0:
+    elif heading.depth > reading.depth > 0 and not malformed(heading.text):
         reading.note(f"{'#' * heading.depth} {heading.text}")
     else:
-        # Another chapter: what stands below it belongs to no item.
-        reading.depth, reading.owner = 0, -1
-        reading.issue = UNKNOWN if malformed(heading.text) else ""
-        if heading.text.lower().startswith("step") and malformed(heading.text):
-            reading.step = UNKNOWN
+        leave(reading, heading.text)
+
+
+def leave(reading: Reading, text: str) -> None:
+    """Begin another chapter: what stands below it belongs to no item.
+
+    Below a heading that was meant as an item, only the heading itself is a problem.
+    """
+    reading.depth, reading.owner = 0, -1
+    reading.issue = UNKNOWN if malformed(text) else ""
+    if malformed(text) and text.lower().startswith(STEP):
+        reading.step = UNKNOWN
 
 
 def take_bullet(reading: Reading, bullet: Bullet, *, group: str, depth: int) -> None:

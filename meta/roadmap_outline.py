@@ -48,7 +48,8 @@ Block = Heading | Bullet | Prose
 
 def outline(text: str) -> Iterator[Block]:
     """What stands at the document's top level, in order; a list yields its bullets one by one."""
-    lines = text.splitlines()
+    # A line ends where CommonMark says so, and not at a form feed.
+    lines = re.split("\r\n|\n|\r", text)
     tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text))
     for node in tree.children:
         if node.type == "heading":
