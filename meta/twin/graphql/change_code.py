@@ -14,6 +14,7 @@ from meta.twin.graphql.context import Context, Problem, Resolvers
 from meta.twin.graphql.objects import find
 from meta.twin.graphql.rest import ask, of_repo
 from meta.twin.graphql.roots import missing
+from meta.twin.rest.firstcommit import identity
 from meta.twin.store import NotFound, Row
 
 Given = dict[str, Any]
@@ -49,8 +50,6 @@ def commit_on_branch(ctx: Context, given: Given) -> dict[str, Any]:
     at = folder(ref.repo, ctx)
     tree = _tree(at, ref.oid, given.get("fileChanges") or {})
     words = "\n\n".join(filter(None, (given["message"]["headline"], given["message"].get("body"))))
-    from meta.twin.rest.firstcommit import identity
-
     commit = git.text(at, "commit-tree", tree, "-p", ref.oid, "-m", words, env=identity(ctx.login))
     _move(ctx, ref, commit)
     fresh = named(ref.repo, ctx, ref.full)

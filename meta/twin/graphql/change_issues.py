@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from meta.twin.graphql.change_items import add_item, check_owner
-from meta.twin.graphql.change_parents import adopt, check_place
 from meta.twin.graphql.context import Context, Problem, Resolvers
 from meta.twin.graphql.roots import actor
+from meta.twin.rest.issues import LONGEST_BODY, LONGEST_TITLE, blank
+from meta.twin.rest.subissues import hang
 from meta.twin.store import Row, now
+from meta.twin.web import Refusal
 
-BODY_LIMIT = 65_536
-TITLE_LIMIT = 256
 Given = dict[str, Any]
 
 
@@ -21,31 +21,33 @@ def create_issue(ctx: Context, given: Given) -> dict[str, Any]:
     if repo.doc.get("has_issues") is False:
         raise Problem(f"Issues has been disabled in the {repo.doc['name']} repository.")
     doc = {
+        **blank(ctx.login),
         "title": title(given["title"]),
         "body": body(given.get("body") or ""),
-        "state": "open",
-        "state_reason": None,
         "labels": label_ids(ctx, repo, given.get("labelIds") or []),
         "milestone": milestone_id(ctx, repo, given.get("milestoneId")),
-        "parent": None,
-        "sub_order": 0,
-        "author": ctx.login,
         "assignees": logins(ctx, given.get("assigneeIds") or []),
-        "type": None,
-        "closed_at": None,
     }
-    scope = inside(repo)
     boards = [ctx.find(board, "project") for board in given.get("projectV2Ids") or []]
     parent = ctx.find(given["parentIssueId"], "issue") if given.get("parentIssueId") else None
+    scope = inside(repo)
     check_owner(scope, boards)
+    number = ctx.store.next_number(scope)
+    issue = ctx.store.add("issue", scope, str(number), doc | {"number": number})
     if parent:
-        check_place(ctx, parent, Row(0, "issue", scope, "", doc, "", ""))
-    issue = ctx.store.add("issue", scope, str(ctx.store.next_number(scope)), doc)
-    if parent:
-        adopt(ctx, parent, issue)
+        _hang(ctx, parent, issue)
     for board in boards:
         add_item(ctx, board, issue)
     return {"issue": issue}
+
+
+def _hang(ctx: Context, parent: Row, issue: Row) -> None:
+    """Under its parent, or gone again: what is refused leaves no issue behind."""
+    try:
+        hang(ctx.store, parent, issue, replace=False)
+    except Refusal:
+        ctx.store.drop(issue)
+        raise
 
 
 def update_issue(ctx: Context, given: Given) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def update_issue(ctx: Context, given: Given) -> dict[str, Any]:
     issue = ctx.find(given["id"], "issue")
     edit(ctx, issue, given)
     if given.get("state"):
-        set_state(issue, given["state"].lower(), "completed")
+        set_state(ctx, issue, given["state"].lower(), "completed")
     ctx.store.save(issue)
     return {"issue": issue, "actor": actor(ctx, ctx.login)}
 
@@ -75,14 +77,14 @@ def edit(ctx: Context, row: Row, given: Given) -> None:
 
 def close_issue(ctx: Context, given: Given) -> dict[str, Any]:
     issue = ctx.find(given["issueId"], "issue")
-    set_state(issue, "closed", (given.get("stateReason") or "COMPLETED").lower())
+    set_state(ctx, issue, "closed", (given.get("stateReason") or "COMPLETED").lower())
     ctx.store.save(issue)
     return {"issue": issue}
 
 
 def reopen_issue(ctx: Context, given: Given) -> dict[str, Any]:
     issue = ctx.find(given["issueId"], "issue")
-    set_state(issue, "open", "")
+    set_state(ctx, issue, "open", "")
     ctx.store.save(issue)
     return {"issue": issue}
 
@@ -99,15 +101,15 @@ def delete_issue(ctx: Context, given: Given) -> dict[str, Any]:
     return {"repository": ctx.repo(issue.scope)}
 
 
-def set_state(row: Row, state: str, reason: str) -> None:
+def set_state(ctx: Context, row: Row, state: str, reason: str) -> None:
     """Opens or closes; nothing changes for what is so already, but for the reason."""
     was = row.doc["state"]
     if state == "closed":
         row.doc["state_reason"] = reason
-        row.doc["closed_at"] = row.doc["closed_at"] if was == "closed" else now()
+        row.doc["closed_at"] = row.doc["closed_at"] or now()
+        row.doc["closed_by"] = row.doc.get("closed_by") or ctx.login
     elif was == "closed":
-        row.doc["state_reason"] = "reopened"
-        row.doc["closed_at"] = None
+        row.doc |= {"state_reason": "reopened", "closed_at": None, "closed_by": None}
     row.doc["state"] = state
 
 
@@ -116,13 +118,9 @@ def add_comment(ctx: Context, given: Given) -> dict[str, Any]:
     if not given["body"].strip():
         raise Problem("Body cannot be blank")
     number = ctx.store.next_number(f"{subject.scope}#comments")
-    doc = {
-        "issue": subject.id,
-        "number": int(subject.key),
-        "body": body(given["body"]),
-        "author": ctx.login,
-    }
+    doc = {"issue": subject.id, "body": body(given["body"]), "author": ctx.login}
     comment = ctx.store.add("comment", subject.scope, str(number), doc)
+    ctx.store.save(subject)
     return {"subject": subject, "commentEdge": {"cursor": comment.node, "node": comment}}
 
 
@@ -150,14 +148,14 @@ def inside(repo: Row) -> str:
 def title(text: str) -> str:
     if not text.strip():
         raise Problem("Title can't be blank")
-    if len(text) > TITLE_LIMIT:
-        raise Problem(f"Title is too long (maximum is {TITLE_LIMIT} characters)")
+    if len(text) > LONGEST_TITLE:
+        raise Problem(f"Title is too long (maximum is {LONGEST_TITLE} characters)")
     return text
 
 
 def body(text: str) -> str:
-    if len(text) > BODY_LIMIT:
-        raise Problem(f"Body is too long (maximum is {BODY_LIMIT} characters)")
+    if len(text) > LONGEST_BODY:
+        raise Problem(f"Body is too long (maximum is {LONGEST_BODY} characters)")
     return text
 
 

@@ -28,7 +28,8 @@ def page_of(row: Row, ctx: Context) -> str:
         case "pull":
             return f"{home}/pull/{row.key}"
         case "comment":
-            return f"{home}/issues/{row.doc.get('number', '')}#issuecomment-{row.rest}"
+            subject = ctx.at(row.doc["issue"])
+            return f"{page_of(subject, ctx)}#issuecomment-{row.rest}"
         case _:
             return f"{home}/issues/{row.key}"
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from meta.twin.graphql.context import Context, Problem
+from meta.twin.rest import answer
 from meta.twin.store import Row
 from meta.twin.web import Call, Refusal
 
 
 def ask(ctx: Context, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
     """What REST answers; its refusal becomes a Problem with the same words."""
-    from meta.twin.rest import answer
-
     call = Call(
         store=ctx.store,
         method=method,
@@ -26,9 +25,14 @@ def ask(ctx: Context, method: str, path: str, body: dict[str, Any] | None = None
     try:
         return answer(call).body
     except Refusal as refusal:
-        raise Problem(_words(refusal), _sort(refusal.status)) from refusal
+        raise problem(refusal) from refusal
     finally:
         ctx.forget()
+
+
+def problem(refusal: Refusal) -> Problem:
+    """A refusal of REST as GraphQL tells it."""
+    return Problem(_words(refusal), _sort(refusal.status))
 
 
 def of_repo(repo: Row) -> str:

@@ -39,7 +39,9 @@ from meta.twin.graphql import (
 )
 from meta.twin.graphql.connection import check_paging
 from meta.twin.graphql.context import Context, Problem, Resolver
+from meta.twin.graphql.rest import problem
 from meta.twin.store import NotFound, Row
+from meta.twin.web import Refusal
 
 Info = GraphQLResolveInfo[Context]
 
@@ -133,6 +135,8 @@ def _writing(change: Resolver) -> Resolver:
                 payload = change(ctx, input)
         except NotFound as error:
             raise Problem("Could not resolve to a node", "NOT_FOUND") from error
+        except Refusal as refusal:
+            raise problem(refusal) from refusal
         finally:
             ctx.forget()
         return {"clientMutationId": input.get("clientMutationId"), **payload}
