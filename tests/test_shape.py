@@ -23,7 +23,7 @@ LAYERS = {
         *["answers", "merge", "merge_*", "report", "report_*"],
     ],
     "doors": ["github", "github_*", "git", "clock", "ledger", "shipped"],
-    "doors through doors": ["governor", "render"],
+    "doors through doors": ["census", "governor", "render"],
     "proposals": ["proposals"],
     "things": ["kinds", "twin"],
     "flow": ["engine", "engine_*"],
