@@ -132,9 +132,11 @@ def _syntax(error: MarkedYAMLError) -> tuple[str, str]:
     if "undefined alias" in problem:
         name = problem.split("'")[1] if "'" in problem else "?"
         return f"found the alias *{name}, expected its anchor above it", f"write &{name} first"
+    start = error.context_mark
+    begun = f" in what begins at {start.line + 1}:{start.column + 1}" if start else ""
     return (
-        f"found broken YAML ({problem.removeprefix('found ')}), expected `key: value`",
-        "look at this line and the one above it: indentation, colons, quotes, brackets",
+        f"found broken YAML ({problem.removeprefix('found ')}{begun}), expected `key: value`",
+        "look at this line and the ones above it: indentation, colons, quotes, brackets",
     )
 
 

@@ -41,7 +41,9 @@ _TEMPLATE: Schema = {
                 r"^(gh:|https://[A-Za-z0-9.-]+(:\d+)?/)"
                 r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]+$"
             ),
-            "patternErrorMessage": "a URL of a repository, never a local path",
+            "patternErrorMessage": (
+                "the URL of a repository, never a local path, and no user or password in it"
+            ),
             "examples": ["gh:owner/name", "https://github.com/owner/name"],
         },
         "version": {
@@ -80,7 +82,7 @@ OWN: Mapping[str, Schema] = {
         "uniqueItems": True,
         "items": {
             "type": "string",
-            "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+            "pattern": r"^(?!.*\.ya?ml$)[A-Za-z0-9][A-Za-z0-9._-]*$",
             "patternErrorMessage": "the name of a shared workflow, without .yml",
             "examples": ["hygiene"],
         },

@@ -67,9 +67,9 @@ def shown(value: Any, text: str = "") -> str:
             safe = re.sub(r"(?<=://)[^/@\s]*@", "***@", value)
             return f'"{safe if len(safe) <= 60 else safe[:57] + "..."}"'
         case Mapping():
-            return "a map"
+            return "a map" if value else "an empty map"
         case _:
-            return "a list"
+            return "a list" if value else "an empty list"
 
 
 def expected(schema: Mapping[str, Any]) -> str:
