@@ -95,8 +95,10 @@ def schema() -> GraphQLSchema:
 
 def type_name(value: Any, *_: Any) -> str:
     """The GraphQL type of a row, or of a value that carries its type's name."""
-    if not isinstance(value, Row):
+    if isinstance(value, dict):
         return str(value["__typename"])
+    if not isinstance(value, Row):
+        return str(value.typename)
     if value.kind == "project_field":
         return FIELD_TYPES.get(value.doc["dataType"], "ProjectV2Field")
     return TYPES[value.kind]
