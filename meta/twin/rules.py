@@ -60,7 +60,7 @@ def broken(store: Store, repo: Row, moves: Iterable[Move]) -> tuple[str, ...]:
 
 
 def _reasons(store: Store, repo: Row, move: Move) -> list[str]:
-    rulesets = (row for row in active(store, repo, move.ref) if not _bypassed(row.doc))
+    rulesets = (row for row in active(store, repo, move.ref) if not bypassed(row.doc))
     found = (_reason(store, repo, move, rule) for row in rulesets for rule in row.doc["rules"])
     return list(dict.fromkeys(reason for reason in found if reason))
 
@@ -82,7 +82,8 @@ def _reason(store: Store, repo: Row, move: Move, rule: dict[str, Any]) -> str:
     return ""
 
 
-def _bypassed(doc: dict[str, Any]) -> bool:
+def bypassed(doc: dict[str, Any]) -> bool:
+    """Whether the twin's administrator need not obey a ruleset."""
     return any(
         actor.get("bypass_mode", "always") == "always"
         and any(

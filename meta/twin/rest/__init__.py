@@ -23,6 +23,7 @@ from meta.twin.rest import (
     repos,
     rulesets,
     subissues,
+    team_repos,
     teams,
     users,
 )
@@ -48,6 +49,7 @@ AREAS = (
     repos,
     rulesets,
     subissues,
+    team_repos,
     teams,
     users,
 )
