@@ -8,7 +8,7 @@ from typing import Any
 
 from meta import git, shipped
 from meta.connect import Connection
-from meta.errors import MetaError, Refused
+from meta.errors import GitHubError, MetaError, Refused
 from meta.github import Writer
 from meta.model import Manifest, Tree
 from meta.render import location
@@ -56,7 +56,7 @@ def seed_source(gh: Writer, url: str, version: str, folder: Path | None) -> Iter
         yield f"organization {owner}"
     if gh.find(f"/repos/{owner}/{name}") is None:
         gh.post(f"/orgs/{owner}/repos", {"name": name, "private": False, "is_template": True})
-    if gh.find(f"/repos/{owner}/{name}/git/ref/tags/{version}") is not None:
+    if has_tag(gh, f"{owner}/{name}", version):
         return
     token = gh.server.token
     if folder is not None and (folder / ".git").exists():
@@ -66,6 +66,15 @@ def seed_source(gh: Writer, url: str, version: str, folder: Path | None) -> Iter
         message = f"The template source at {version}"
         git.push_new(url, files, branch="main", message=message, token=token, tag=version)
     yield f"template source {owner}/{name} at {version}"
+
+
+def has_tag(gh: Writer, scope: str, tag: str) -> bool:
+    try:
+        return gh.find(f"/repos/{scope}/git/ref/tags/{tag}") is not None
+    except GitHubError as error:
+        if error.status == 409:  # an empty repository
+            return False
+        raise
 
 
 def template_files(folder: Path) -> Tree:

@@ -23,7 +23,7 @@ def plan_text(plan: Plan, *, details: bool = True) -> str:
 
 def counted(plan: Plan) -> str:
     if not plan.changes:
-        return "nothing to do"
+        return "nothing to do" if not plan.unseen else "nothing to do where meta could look"
     counts = Counter(ACTIONS.get(type(change), "update") for change in plan.changes)
     said = ", ".join(f"{counts[name]} to {name}" for name in sorted(counts))
     return f"{len(plan.changes)} changes: {said}"

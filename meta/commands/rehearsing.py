@@ -67,7 +67,7 @@ def again(url: str, manifest: Path, writes: int) -> None:
     click.echo("\n4. Sync again\n")
     with planning.planned(manifest, url) as work:
         click.echo(report.plan_text(work.plan), nl=False)
-        if work.plan.changes:
+        if work.plan.changes or work.plan.unseen:
             raise MetaError("the second plan is not empty", where="demo")
         more = rehearsal.tally(work.connection)["writes"] - writes
         click.echo(f"write requests made by the second sync: {more}")

@@ -57,16 +57,10 @@ def barred(made: Iterable[Receipt], total: int) -> Iterator[Receipt]:
 
 
 def summary(plan: Plan) -> None:
-    """How much of each kind each repository gets, as a table."""
+    """How many changes of each kind, and in how many repositories."""
     counts = report.by_kind(plan.changes)
-    kinds = list(dict.fromkeys(kind for _, kind in counts))
-    scopes = list(dict.fromkeys(scope for scope, _ in counts))
-    rows = [["", *kinds]]
-    rows += [[scope, *(str(counts.get((scope, kind), "")) for kind in kinds)] for scope in scopes]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = [
-            row[0].ljust(widths[0]),
-            *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)),
-        ]
-        click.echo("  ".join(cells).rstrip())
+    for kind in dict.fromkeys(kind for _, kind in counts):
+        scopes = [scope for scope, other in counts if other == kind]
+        total = sum(counts[scope, kind] for scope in scopes)
+        place = f"{len(scopes)} repositories" if len(scopes) > 1 else scopes[0]
+        click.echo(f"  {total:4} {kind:12} in {place}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from meta.errors import GitHubError
 from meta.github import Reader, Ref, Writer
 from meta.model import Address, Change, Create, Delete, Entry, Fields, Move, Update
 
@@ -53,7 +54,7 @@ def apply(gh: Writer, change: Change) -> None:
     labels = f"/repos/{change.address.scope}/labels"
     match change:
         case Create(address, after):
-            remember(gh, address, gh.post(labels, {"name": address.key, **after}))
+            remember(gh, address, made(gh, labels, address.key, after))
         case Update(address, _, after):
             gh.patch(f"{labels}/{quote(address.key, safe='')}", dict(after))
         case Move(address, source, _, after):
@@ -61,6 +62,16 @@ def apply(gh: Writer, change: Change) -> None:
             remember(gh, address, gh.patch(f"{labels}/{quote(source.key, safe='')}", body))
         case Delete(address):
             gh.delete(f"{labels}/{quote(address.key, safe='')}")
+
+
+def made(gh: Writer, labels: str, name: str, fields: Fields) -> Any:
+    """A new repository brings labels of GitHub's own: one that is there already is edited."""
+    try:
+        return gh.post(labels, {"name": name, **fields})
+    except GitHubError as error:
+        if error.status == 422 and "already_exists" in error.message:
+            return gh.patch(f"{labels}/{quote(name, safe='')}", dict(fields))
+        raise
 
 
 def remember(gh: Reader, address: Address, row: Any) -> None:
