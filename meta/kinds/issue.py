@@ -52,7 +52,7 @@ PAGE = """query($owner: String!, $name: String!, $after: String) {
         id number title body authorAssociation
         milestone { description }
         labels(first: 100) { nodes { name } }
-        parent { body }
+        parent { body subIssues(first: 100) { nodes { id title } } }
       }
     }
   }
@@ -71,7 +71,8 @@ def desired(entry: Entry) -> Iterator[tuple[Address, Fields]]:
     for item in entry.items:
         if item.level == "step" or item.home != entry.name:
             continue
-        parent = {"parent": ids[item.parent]} if item.level == "sub-issue" else {}
+        below = item.level == "sub-issue"
+        parent = {"parent": ids[item.parent], "in_order": True} if below else {}
         yield (
             Address(entry.scope, NAME, item.id),
             {
@@ -105,6 +106,7 @@ def observe(gh: Reader, entry: Entry) -> Iterator[tuple[Address, Fields]]:
         address = Address(entry.scope, NAME, id)
         gh.refs[address] = Ref(row["id"], row["number"])
         labels = [node["name"] for node in row["labels"]["nodes"]]
+        parent = row["parent"] or {"body": "", "subIssues": {"nodes": ()}}
         yield (
             address,
             {
@@ -112,17 +114,40 @@ def observe(gh: Reader, entry: Entry) -> Iterator[tuple[Address, Fields]]:
                 "body": block_of(row["body"]),
                 "milestone": step_id((row["milestone"] or {}).get("description")),
                 "labels": [LABEL] if LABEL in labels else [],
-                "parent": marked((row["parent"] or {}).get("body")),
+                "parent": marked(parent["body"]),
+                "in_order": not wanted_place(row["id"], parent["subIssues"]["nodes"]),
             },
         )
 
 
 def apply(gh: Writer, change: Change) -> None:
     match change:
+        case Create(address) if (source := elsewhere(gh, address)) is not None:
+            transfer(gh, change, source)
         case Create():
             create(gh, change)
         case Update():
             update(gh, change)
+
+
+def elsewhere(gh: Reader, address: Address) -> Address | None:
+    """Where an item lived until its plan gave it another repository."""
+    for other in gh.refs:
+        if (other.kind, other.key) == (NAME, address.key) and other.scope != address.scope:
+            return other
+    return None
+
+
+def transfer(gh: Writer, change: Create, source: Address) -> None:
+    """The same issue with all that people said in it, in another repository."""
+    scope = change.address.scope
+    home = known_as(gh, Address(scope, "repository", scope.partition("/")[2]))
+    words = {"issueId": gh.refs[source].node, "repositoryId": home}
+    text, variables = mutation([Operation("transferIssue", words, "issue { id number }")])
+    issue = gh.mutate(text, **variables)["a0"]["issue"]
+    del gh.refs[source]
+    gh.refs[change.address] = Ref(issue["id"], issue["number"])
+    update(gh, Update(change.address, {}, change.after, change.needs))
 
 
 def create(gh: Writer, change: Create) -> None:
@@ -166,9 +191,10 @@ def update(gh: Writer, change: Update) -> None:
         parent = known_as(gh, parent_of(change))
         moved = {"issueId": parent, "subIssueId": me, "replaceParent": True}
         operations.append(Operation("addSubIssue", moved))
-    text, variables = mutation(operations)
-    gh.mutate(text, **variables)
-    if "parent" in after or "title" in after:
+    if operations:
+        text, variables = mutation(operations)
+        gh.mutate(text, **variables)
+    if {"parent", "title", "in_order"} & set(after):
         put_in_order(gh, gh.query(AMONG, id=me)["node"])
 
 

@@ -130,6 +130,16 @@ def test_sub_issues_follow_the_plans_order_when_it_changes(there: Board) -> None
     ]
 
 
+def test_sub_issues_that_somebody_put_into_another_order_are_put_back(there: Board) -> None:
+    there.sync(PLAN)
+    path = f"/repos/acme/acme-api/issues/{only(there, 'acme-api', '1.1 Set up')['number']}"
+    rows = there.gh.get(f"{path}/sub_issues")
+    words = {"sub_issue_id": rows[2]["id"], "before_id": rows[0]["id"]}
+    there.gh.patch(f"{path}/sub_issues/priority", words)
+    there.sync(PLAN)
+    assert there.children("acme-api", "1.1 Set up") == [row["title"] for row in rows]
+
+
 def test_no_name_is_notified_and_no_number_linked(there: Board) -> None:
     there.sync(
         "## Step 1: Ask @lead\n### Issue 1.1: Mend #12 with @crew\n\n"
