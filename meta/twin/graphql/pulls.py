@@ -27,9 +27,10 @@ def files(pull: Row, ctx: Context) -> list[dict[str, Any]]:
     def look() -> list[dict[str, Any]]:
         at = folder(repository(pull, ctx), ctx)
         span = f"{pull.doc['base_sha']}...{pull.doc['head_sha']}"
-        counts = git.text(at, "diff", "--numstat", "--no-renames", span).splitlines()
-        sorts = git.text(at, "diff", "--name-status", "--no-renames", span).splitlines()
-        return [_file(*pair) for pair in zip(counts, sorts, strict=True)]
+        # With -z a path is as it is, whatever its characters.
+        counts = git.text(at, "diff", "-z", "--numstat", "--no-renames", span).split("\0")
+        sorts = git.text(at, "diff", "-z", "--name-status", "--no-renames", span).split("\0")
+        return [_file(*pair) for pair in zip(counts[:-1], sorts[:-1:2], strict=True)]
 
     found: list[dict[str, Any]] = ctx.once(("files", pull.id), look)
     return found

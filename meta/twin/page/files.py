@@ -8,7 +8,7 @@ from urllib.parse import quote
 from meta.twin import git
 from meta.twin.graphql import code, objects
 from meta.twin.page.issues import frame
-from meta.twin.page.site import Site
+from meta.twin.page.site import Site, chip
 from meta.twin.store import NotFound, Row
 
 READMES = ("readme.md", "readme", "readme.txt")
@@ -78,7 +78,7 @@ def _about(site: Site, repo: Row) -> dict[str, Any]:
         "description": repo.doc.get("description"),
         "homepage": repo.doc.get("homepage"),
         "topics": repo.doc.get("topics") or [],
-        "labels": [row.doc["name"] for row in site.store.rows("label", scope)],
+        "labels": [chip(row) for row in site.store.rows("label", scope)],
         "milestones": [
             {
                 "title": row.doc["title"],

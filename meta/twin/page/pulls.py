@@ -12,6 +12,7 @@ from meta.twin.store import NotFound, Row
 
 #: No file shows more lines of its diff than this.
 LINES = 400
+DIFF = ("-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff", "--no-renames")
 
 
 def index(site: Site, repo: Row, _: list[str]) -> str:
@@ -64,7 +65,7 @@ def _files(site: Site, repo: Row, row: Row) -> list[dict[str, Any]]:
     folder = site.store.git_dir(repo)
     span = f"{row.doc['base_sha']}...{row.doc['head_sha']}"
     try:
-        said = git.run(folder, "diff", "--no-color", "--no-ext-diff", "--no-renames", span)
+        said = git.run(folder, *DIFF, span)
     except git.GitFailed:
         return []
     text = said.decode(errors="replace")

@@ -63,10 +63,10 @@ class Site:
 
     def labels(self, row: Row) -> list[dict[str, str]]:
         rows = [self.store.by_id(number) for number in row.doc["labels"]]
-        return [_label(label) for label in rows if label]
+        return [chip(label) for label in rows if label]
 
 
-def _label(row: Row) -> dict[str, str]:
+def chip(row: Row) -> dict[str, str]:
     """A label's name, its colour, and the colour of text that can be read on it."""
     color = str(row.doc["color"]) if HEX.fullmatch(str(row.doc["color"])) else "ededed"
     red, green, blue = (int(color[at : at + 2], 16) for at in (0, 2, 4))
