@@ -55,8 +55,8 @@ def block(item: Item) -> str:
         f"<!-- meta:item={item.id} -->",
         defused(shortened(item.notes)),
         f"Also: {others}" if others else "",
-        f"<sub>Item {item.number} of the execution plan, where this part is edited. "
-        "The text around it is yours.</sub>",
+        f"_Item {item.number} of the execution plan, where this part is edited. "
+        "The text around it is yours._",
         END,
     ]
     return "\n\n".join(part for part in parts if part)

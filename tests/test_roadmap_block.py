@@ -16,8 +16,8 @@ NEW = block(Item("aaaaaaaa", "issue", "1.1", "Set up", (), "api", "1", False, 2,
 def test_a_block_holds_notes_partners_and_the_plans_number() -> None:
     assert block(ITEM) == (
         "<!-- meta:item=aaaaaaaa -->\n\nNotes.\n\nAlso: web\n\n"
-        "<sub>Item 1.1 of the execution plan, where this part is edited. "
-        "The text around it is yours.</sub>\n\n<!-- /meta:item -->"
+        "_Item 1.1 of the execution plan, where this part is edited. "
+        "The text around it is yours._\n\n<!-- /meta:item -->"
     )
 
 
@@ -45,7 +45,7 @@ def test_notes_that_are_too_long_are_cut_at_a_line() -> None:
     notes = "\n".join(["a line of ten or more"] * 5000)
     whole = block(Item("aaaaaaaa", "issue", "1.1", "T", (), "api", "1", False, 2, notes))
     assert len(whole) < 41_000
-    assert "a line of ten or more\n\nThe plan says more than fits here.\n\n<sub>" in whole
+    assert "a line of ten or more\n\nThe plan says more than fits here.\n\n_Item" in whole
 
 
 def test_a_note_cannot_end_or_begin_a_block() -> None:

@@ -56,8 +56,8 @@ def test_each_item_is_an_issue_where_it_lives_below_its_parent(there: Board) -> 
         f"<!-- meta:item={there.id('1.1')} -->\n\n"
         "Why we do.\n\n- [ ] a plain bullet\n\n"
         "Also: acme-web\n\n"
-        "<sub>Item 1.1 of the execution plan, where this part is edited. "
-        "The text around it is yours.</sub>\n\n"
+        "_Item 1.1 of the execution plan, where this part is edited. "
+        "The text around it is yours._\n\n"
         "<!-- /meta:item -->"
     )
 
