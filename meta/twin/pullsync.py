@@ -34,7 +34,9 @@ def _move(folder: Path, pull: Row, head: str, base: str) -> None:
         git.set_ref(folder, f"refs/pull/{pull.key}/head", head)
     if git.is_ancestor(folder, head, base):
         close(pull)
-        pull.doc |= {"merged": True, "merged_at": pull.doc["closed_at"], "merge_commit_sha": base}
-        pull.doc |= {"merged_by": pull.doc["author"], "head_sha": head}
+        if base != pull.doc["base_sha"]:
+            moment = pull.doc["closed_at"]
+            pull.doc |= {"merged": True, "merged_at": moment, "merge_commit_sha": base}
+            pull.doc |= {"merged_by": pull.doc["author"], "head_sha": head}
         return
     pull.doc |= {"head_sha": head, "base_sha": base}

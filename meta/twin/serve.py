@@ -55,18 +55,22 @@ def served(data: Path | None = None, port: int = 0, *, announce: bool = True) ->
 
 def run(data: Path, port: int) -> None:
     """Serves in the foreground until Ctrl-C or SIGTERM; raises what `served` raises."""
-    with served(data, port):
-        wait()
+    with stopping() as stop, served(data, port):
+        stop.wait()
 
 
-def wait() -> None:
-    """Returns at Ctrl-C or SIGTERM; to be called from the main thread."""
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set, in place of what they do otherwise.
+
+    For the main thread, around `served`, so that a signal finds no moment without it.
+    """
     stop = threading.Event()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in before:
         signal.signal(number, lambda *_: stop.set())
     try:
-        stop.wait()
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
