@@ -109,7 +109,8 @@ def team_organization(row: Row, ctx: Context) -> Row:
 
 def team_repositories(row: Row, ctx: Context, **args: Any) -> dict[str, Any]:
     """Repositories that the team may work on, with what it may do there."""
-    links = {link.doc["repo"]: link for link in ctx.store.rows("team_repo") if _of(link, row)}
+    grants = ctx.store.rows("team_repo", f"team:{row.id}")
+    links = {grant.doc["repo"]: grant for grant in grants}
     rows = searched([ctx.at(number) for number in links], "name", args)
     words = {"pull": "READ", "triage": "TRIAGE", "push": "WRITE"}
 
@@ -118,10 +119,6 @@ def team_repositories(row: Row, ctx: Context, **args: Any) -> dict[str, Any]:
         return {"permission": words.get(may, may.upper())}
 
     return connection(rows, args, edge=permission)
-
-
-def _of(link: Row, team: Row) -> bool:
-    return link.scope == f"{team.scope}/{team.key}"
 
 
 def team_url(row: Row, ctx: Context) -> str:
