@@ -6,7 +6,7 @@ changed (three-way); `seeded` is made once; `absent` is removed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -16,6 +16,7 @@ from meta.model import Blob, Tree
 
 Ownership = Callable[[str], str]
 DEFAULT = "merged"
+NOTHING = Blob.of(b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ def combine(
                 made_before = current is not None or base is not None
                 result = None if made_before or wanted is None else Merged(path, wanted)
             case _:
-                result = three_way(path, base, wanted, current, read)
+                # In a file that both sides made, everything collides; before the first
+                # rendering there is nothing to merge.
+                both_made = old and base is None and current
+                result = three_way(path, NOTHING if both_made else base, wanted, current, read)
         if result is not None and (result.blob != current or result.conflict):
             yield result
 
@@ -91,9 +95,10 @@ def merged_text(
     sides = [base.data or b"", ours, wanted.data or b""]
     if any(b"\0" in side for side in sides):
         return Merged(path, Blob.of(ours, mode), conflict=True)
-    lines = [side.splitlines(keepends=True) for side in sides]
-    merge = Merge3(lines[0], lines[1], lines[2])
-    collides = any(group[0] == "conflict" for group in merge.merge_groups())
+    merge = three_lines(sides)
+    if collides(merge):
+        # A last line that does not end would swallow the marker that follows it.
+        merge = three_lines([ended(side) for side in sides])
     text = b"".join(
         merge.merge_lines(
             name_a=b"before updating",
@@ -103,4 +108,17 @@ def merged_text(
             end_marker=b">>>>>>>",
         )
     )
-    return Merged(path, Blob.of(text, mode), conflict=collides)
+    return Merged(path, Blob.of(text, mode), conflict=collides(merge))
+
+
+def three_lines(sides: Sequence[bytes]) -> Merge3[bytes]:
+    base, ours, theirs = (side.splitlines(keepends=True) for side in sides)
+    return Merge3(base, ours, theirs)
+
+
+def collides(merge: Merge3[bytes]) -> bool:
+    return any(group[0] == "conflict" for group in merge.merge_groups())
+
+
+def ended(side: bytes) -> bytes:
+    return side if not side or side.endswith(b"\n") else side + b"\n"
