@@ -59,6 +59,12 @@ def run(data: Path, port: int) -> None:
         stop.wait()
 
 
+def wait() -> None:
+    """Returns at Ctrl-C or SIGTERM, for who serves already; from the main thread alone."""
+    with stopping() as stop:
+        stop.wait()
+
+
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
     """An event that Ctrl-C and SIGTERM set, in place of what they do otherwise.
