@@ -14,7 +14,16 @@ PLAIN = {
     *("DraftIssue", "GitActor", "IssueType", "PageInfo", "ProjectV2IterationFieldIteration"),
     *("ProjectV2IterationFieldConfiguration", "ProjectV2SingleSelectFieldOption"),
     *("ProjectV2View", "PullRequestChangedFile", "PullRequestCommit", "RateLimit"),
-    *("Ref", "RepositoryTopic", "StatusCheckRollup", "SubIssuesSummary", "Topic", "TreeEntry"),
+    *(
+        "Ref",
+        "RepositoryTopic",
+        "ReactionGroup",
+        "RepositoryRule",
+        "StatusCheckRollup",
+        "SubIssuesSummary",
+        "Topic",
+        "TreeEntry",
+    ),
 }
 
 

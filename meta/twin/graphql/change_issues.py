@@ -20,6 +20,7 @@ def create_issue(ctx: Context, given: Given) -> dict[str, Any]:
     repo = ctx.find(given["repositoryId"], "repo")
     if repo.doc.get("has_issues") is False:
         raise Problem(f"Issues has been disabled in the {repo.doc['name']} repository.")
+    _no_classic(given)
     doc = {
         **blank(ctx.login),
         "title": title(given["title"]),
@@ -52,6 +53,7 @@ def _hang(ctx: Context, parent: Row, issue: Row) -> None:
 
 def update_issue(ctx: Context, given: Given) -> dict[str, Any]:
     """A field that is not given stays; a milestone given as null goes."""
+    _no_classic(given)
     issue = ctx.find(given["id"], "issue")
     edit(ctx, issue, given)
     if given.get("state"):
@@ -73,6 +75,12 @@ def edit(ctx: Context, row: Row, given: Given) -> None:
         row.doc["assignees"] = logins(ctx, given["assigneeIds"])
     if "milestoneId" in given:
         row.doc["milestone"] = milestone_id(ctx, repo, given["milestoneId"])
+
+
+def _no_classic(given: Given) -> None:
+    """The projects before Projects are gone from GitHub; clients name them out of habit."""
+    if given.get("projectIds"):
+        raise Problem("Projects (classic) has been deprecated")
 
 
 def close_issue(ctx: Context, given: Given) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from meta.twin.graphql.connection import connection, ordered
 from meta.twin.graphql.context import Context, Problem, Resolver, Resolvers
-from meta.twin.graphql.owners import always, of_doc, of_row
+from meta.twin.graphql.owners import always, nothing, of_doc, of_row
 from meta.twin.graphql.prose import html, plain
 from meta.twin.graphql.roots import actor, missing
 from meta.twin.store import Row
@@ -162,6 +162,8 @@ WRITTEN: dict[str, Resolver] = {
     "createdAt": of_row("created"),
     "databaseId": of_row("rest"),
     "fullDatabaseId": lambda row, _: str(row.rest),
+    "includesCreatedEdit": always(False),
+    "reactionGroups": always([]),
 }
 #: What all rows of a repository have in common.
 PLACED: dict[str, Resolver] = {
@@ -191,6 +193,9 @@ TRACKED: dict[str, Resolver] = {
 }
 ISSUE: dict[str, Resolver] = {
     **TRACKED,
+    "blockedBy": nothing,
+    "blocking": nothing,
+    "isPinned": always(False),
     "issueType": always(None),
     "parent": lambda row, ctx: ctx.row(row.doc.get("parent")),
     "stateReason": state_reason,
@@ -227,4 +232,7 @@ RESOLVERS: Resolvers = {
     **{f"Milestone.{name}": resolve for name, resolve in MILESTONE.items()},
     **{f"IssueComment.{name}": resolve for name, resolve in (WRITTEN | PLACED).items()},
     "IssueComment.issue": comment_issue,
+    "IssueComment.isMinimized": always(False),
+    "IssueComment.minimizedReason": always(None),
+    "IssueComment.viewerDidAuthor": lambda row, ctx: row.doc["author"] == ctx.login,
 }

@@ -36,6 +36,11 @@ def always(value: Any) -> Resolver:
     return lambda *_args, **_more: value
 
 
+def nothing(*_: Any, **args: Any) -> dict[str, Any]:
+    """A connection of what nobody has here."""
+    return connection([], args)
+
+
 def of_url(*before: str) -> dict[str, Resolver]:
     """`url` and `resourcePath` of an owner, whose page is at its login."""
     return {
@@ -59,6 +64,7 @@ def repositories(owner: Owner, ctx: Context, **args: Any) -> dict[str, Any]:
         row
         for row in rows
         if (private is None or bool(row.doc.get("private")) is private)
+        and args.get("isFork") is not True
         and _is(row.doc.get("archived"), args.get("isArchived"))
         and (args.get("visibility") in (None, str(row.doc.get("visibility", "public")).upper()))
     ]
@@ -160,7 +166,7 @@ RESOLVERS: Resolvers = {
     "Organization.description": of_doc("description"),
     "Organization.email": of_doc("email"),
     "Organization.isVerified": always(False),
-    "Organization.issueTypes": lambda *_args, **args: connection([], args),
+    "Organization.issueTypes": nothing,
     "Organization.team": team,
     "Organization.teams": teams,
     "Organization.viewerCanAdminister": always(True),

@@ -8,7 +8,7 @@ from meta.twin.graphql.code import default_ref, is_empty
 from meta.twin.graphql.connection import connection, ordered
 from meta.twin.graphql.context import Context, Problem, Resolver, Resolvers
 from meta.twin.graphql.issues import in_states, labelled
-from meta.twin.graphql.owners import always, of_doc, of_row, searched
+from meta.twin.graphql.owners import always, nothing, of_doc, of_row, searched
 from meta.twin.graphql.roots import missing
 from meta.twin.store import Row
 
@@ -56,6 +56,10 @@ def _filtered(rows: list[Row], by: dict[str, Any], ctx: Context) -> list[Row]:
         rows = [row for row in rows if row.doc["author"] == by["createdBy"]]
     if by.get("assignee"):
         rows = [row for row in rows if by["assignee"] in row.doc["assignees"]]
+    if by.get("mentioned"):
+        rows = [row for row in rows if f"@{by['mentioned']}" in (row.doc["body"] or "")]
+    if by.get("since"):
+        rows = [row for row in rows if row.updated >= by["since"]]
     number = by.get("milestoneNumber") or by.get("milestone")
     return [row for row in rows if number is None or _in_milestone(row, number, ctx)]
 
@@ -123,6 +127,14 @@ def rulesets(repo: Row, ctx: Context, **args: Any) -> dict[str, Any]:
 def ruleset(repo: Row, ctx: Context, databaseId: int, **_: Any) -> Row | None:  # noqa: N803
     rows = ctx.store.rows("ruleset", inside(repo))
     return next((row for row in rows if row.rest == databaseId), None)
+
+
+def rules(row: Row, _: Context, **args: Any) -> dict[str, Any]:
+    made = [
+        {"id": f"RRU_{row.id}_{at}", "type": rule["type"].upper()}
+        for at, rule in enumerate(row.doc["rules"])
+    ]
+    return connection(made, args)
 
 
 def projects(repo: Row, ctx: Context, **args: Any) -> dict[str, Any]:
@@ -209,7 +221,7 @@ REPOSITORY: dict[str, Resolver] = {
     "isInOrganization": lambda row, ctx: _owner(row, ctx).kind == "org",
     "issue": issue,
     "issueOrPullRequest": issue_or_pull,
-    "issueTypes": lambda *_args, **args: connection([], args),
+    "issueTypes": nothing,
     "issues": issues,
     "label": _label,
     "labels": labels,
@@ -249,6 +261,8 @@ RESOLVERS: Resolvers = {
     "Environment.name": of_doc("name"),
     "RepositoryRuleset.createdAt": of_row("created"),
     "RepositoryRuleset.databaseId": of_row("rest"),
+    "RepositoryRuleset.rules": rules,
+    "RepositoryRuleset.source": lambda row, ctx: ctx.repo(row.scope),
     "RepositoryRuleset.enforcement": _upper("enforcement", "ACTIVE"),
     "RepositoryRuleset.id": of_row("node"),
     "RepositoryRuleset.name": of_doc("name"),
