@@ -63,7 +63,7 @@ def text_problems(path: Path) -> Iterator[str]:
         yield "brackets do not match"
     for subjects in SUBJECT.findall(text):
         if "*" in subjects:
-            yield f"trusts the pattern {subjects.strip()}, expected one environment of one repository"
+            yield f"trusts the pattern {subjects.strip()}, expected one repository's environment"
     if re.search(r"token\.actions\.githubusercontent\.com:sub", text) and "StringLike" in text:
         yield "StringLike makes a pattern of the trusted subject, expected StringEquals"
     for secret in re.findall(r"\bAKIA[0-9A-Z]{16}\b", text):

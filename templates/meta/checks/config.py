@@ -1,4 +1,4 @@
-"""Environments have the same keys and true addresses; components can be put in an order."""
+"""Environments have the same keys and enough connections; components can be put in an order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 ENVIRONMENTS = ("dev", "production")
 
@@ -37,10 +36,13 @@ def problems(root: Path) -> Iterator[str]:
 def own(name: str, config: dict[str, Any]) -> Iterator[str]:
     if config.get("environment") != name:
         yield f"is for {config.get('environment')}, expected {name}"
-    for endpoint, url in config.get("endpoints", {}).items():
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.password:
-            yield f"the endpoint {endpoint} has the address {url}, expected http(s)://host/path"
+    allowed = config.get("database_connections", 0)
+    wanted = sum(
+        service["workers"] * service["connections_per_worker"]
+        for service in config.get("services", {}).values()
+    )
+    if wanted >= allowed:
+        yield f"services open up to {wanted} connections, and the database allows {allowed}"
 
 
 def keys(config: dict[str, Any], above: str = "") -> Iterator[str]:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Ask every endpoint of an environment whether it is well: endpoints.py dev|production.
+"""Ask services whether they are well: endpoints.py maps=URL catalogue=URL
 
-Ends with 1 if one of them is not. The addresses are in deployment/config.
+Each service has one address that tells the truth about it, in probes.json beside this file. Prints
+a line for each service and ends with 1 if one of them is not well.
 """
 
 from __future__ import annotations
@@ -12,27 +13,30 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-CONFIG = Path(__file__).resolve().parents[2] / "deployment" / "config"
+PROBES = json.loads(Path(__file__).with_name("probes.json").read_text(encoding="utf-8"))
 
 
-def answer(url: str) -> str:
-    """The empty string if the endpoint is well, else what is wrong with it."""
+def trouble(url: str) -> str:
+    """What is wrong with the service, or the empty string."""
     try:
-        with urlopen(url, timeout=10) as response:  # noqa: S310 - http and https, by checks/config.py
-            return "" if response.status == 200 else f"status {response.status}"
-    except URLError as error:
+        with urlopen(url, timeout=10):  # noqa: S310 - main() takes http and https only
+            return ""
+    except (URLError, TimeoutError) as error:
         return str(error)
 
 
-def main(environment: str) -> int:
-    config = json.loads((CONFIG / f"{environment}.json").read_text(encoding="utf-8"))
-    failures = {name: answer(url) for name, url in config["endpoints"].items()}
+def main(arguments: list[str]) -> int:
+    services = [argument.partition("=")[::2] for argument in arguments]
+    for name, url in services:
+        if name not in PROBES or not url.startswith(("http://", "https://")):
+            known = " ".join(f"{probe}=URL" for probe in PROBES)
+            print(f"{name}={url} is no service, expected: {known}", file=sys.stderr)
+            return 2
+    failures = {name: trouble(url.rstrip("/") + PROBES[name]) for name, url in services}
     for name, failure in failures.items():
         print(f"{name}: {failure or 'ok'}")
-    return 1 if any(failures.values()) else 0
+    return 1 if any(failures.values()) or not failures else 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not (CONFIG / f"{sys.argv[1]}.json").is_file():
-        sys.exit("usage: endpoints.py dev|production")
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))
