@@ -23,7 +23,7 @@ def command(data: Path | None, port: int, serve: bool, verbose: bool) -> None:
     Needs no account, no token and no network beyond this machine.
     """
     from meta.commands import rehearsing
-    from meta.twin.serve import served, wait
+    from meta.twin.serve import served, stopping
 
     started = time.monotonic()
     with served(data, port) as twin, rehearsing.workspace(data) as folder:
@@ -32,4 +32,5 @@ def command(data: Path | None, port: int, serve: bool, verbose: bool) -> None:
         click.echo(f"\nDone in {time.monotonic() - started:.1f} s.")
         click.echo(rehearsing.next_steps(twin.url, data, serve=serve))
         if serve:
-            wait()
+            with stopping() as stop:
+                stop.wait()

@@ -33,9 +33,11 @@ def command() -> None:
 )
 def serve(port: int, data: Path) -> None:
     """Serve until interrupted."""
-    from meta.twin.serve import run
+    from meta.twin.serve import served, stopping
 
-    run(data, port)
+    with stopping() as stop, served(data, port) as twin:
+        click.echo(f"A twin of GitHub answers at {twin.url} (Ctrl-C stops it)")
+        stop.wait()
 
 
 @command.command()
