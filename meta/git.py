@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from git import Git
 from git.exc import GitCommandError, GitCommandNotFound
@@ -22,21 +23,19 @@ from meta.model import Tree
 #: Commits made for a new repository are the same bytes each time: same files, same commit.
 AUTHOR = "meta <meta@users.noreply.github.com>"
 EPOCH = "1767225600 +0000"
-ISOLATED = {
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "LC_ALL": "C",
-}
+#: A person's proxies and certificates count here; their hooks and stored credentials do not.
+SETTINGS = {"core.hooksPath": os.devnull, "core.autocrlf": "false", "credential.helper": ""}
 
 
-def run(folder: Path, *words: str, token: str = "", feed: bytes | None = None) -> str:
-    """What `git WORDS` prints in `folder`. `feed` is its standard input."""
+def run(
+    folder: Path, *words: str, url: str = "", token: str = "", feed: bytes | None = None
+) -> str:
+    """What `git WORDS` prints in `folder`. `feed` is its input; `token` is for `url` alone."""
     with fed(feed) as stream:
         try:
             return str(
                 Git(str(folder)).execute(
-                    ["git", *words], env=environment(token), istream=stream, with_stdout=True
+                    ["git", *words], env=environment(url, token), istream=stream, with_stdout=True
                 )
             )
         except GitCommandNotFound:
@@ -58,15 +57,24 @@ def fed(feed: bytes | None) -> Iterator[BinaryIO | None]:
         yield stream
 
 
-def environment(token: str) -> Mapping[str, str]:
-    if not token:
-        return ISOLATED
-    credentials = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+def environment(url: str, token: str) -> Mapping[str, str]:
+    """What git is told on the side: the token goes to the server of `url` and to no other."""
+    settings = dict(SETTINGS)
+    if token:
+        credentials = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+        server = urlsplit(url)
+        header = f"http.{server.scheme}://{server.netloc}/.extraHeader"
+        settings[header] = f"Authorization: Basic {credentials}"
+    pairs = {
+        f"GIT_CONFIG_{part}_{number}": word
+        for number, setting in enumerate(settings.items())
+        for part, word in zip(("KEY", "VALUE"), setting, strict=True)
+    }
     return {
-        **ISOLATED,
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": "http.extraHeader",
-        "GIT_CONFIG_VALUE_0": f"Authorization: Basic {credentials}",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+        "GIT_CONFIG_COUNT": str(len(settings)),
+        **pairs,
     }
 
 
@@ -76,7 +84,7 @@ def fetch_tag(folder: Path, url: str, tag: str, *, token: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         run(folder, "init", "--quiet", "--bare")
     ref = f"refs/tags/{tag}"
-    run(folder, "fetch", "--quiet", "--depth=1", url, f"+{ref}:{ref}", token=token)
+    run(folder, "fetch", "--quiet", "--depth=1", url, f"+{ref}:{ref}", url=url, token=token)
 
 
 def export(folder: Path, ref: str, target: Path) -> None:
@@ -98,7 +106,7 @@ def push_new(url: str, tree: Tree, *, branch: str, message: str, token: str, tag
         if tag:
             run(folder, "update-ref", f"refs/tags/{tag}", f"refs/heads/{branch}")
             refs.append(f"refs/tags/{tag}")
-        run(folder, "push", "--quiet", url, *refs, token=token)
+        run(folder, "push", "--quiet", url, *refs, url=url, token=token)
         return run(folder, "rev-parse", f"refs/heads/{branch}")
 
 
@@ -120,6 +128,6 @@ def stream(tree: Tree, branch: str, message: str) -> bytes:
 def push_tag(folder: Path, url: str, tag: str, *, token: str = "") -> None:
     """Push one tag of the clone at `folder`, and `main` at its commit where there is none yet."""
     commit = run(folder, "rev-parse", "--verify", f"refs/tags/{tag}^{{commit}}")
-    run(folder, "push", "--quiet", url, f"refs/tags/{tag}", token=token)
-    if "refs/heads/main" not in run(folder, "ls-remote", "--heads", url, token=token):
-        run(folder, "push", "--quiet", url, f"{commit}:refs/heads/main", token=token)
+    run(folder, "push", "--quiet", url, f"refs/tags/{tag}", url=url, token=token)
+    if "refs/heads/main" not in run(folder, "ls-remote", "--heads", url, url=url, token=token):
+        run(folder, "push", "--quiet", url, f"{commit}:refs/heads/main", url=url, token=token)
