@@ -24,6 +24,9 @@ Send = Callable[[Message], Awaitable[None]]
 LIMIT = 5000
 HOUR = 3600
 
+#: What a token may do here, in the words that clients look for.
+SCOPES = "admin:org, delete_repo, gist, project, repo, workflow"
+
 
 class App:
     """The ASGI application. Handlers run in threads; the log and the fault on the loop."""
@@ -106,6 +109,7 @@ class App:
             "X-GitHub-Media-Type": "github.v3; format=json",
             "X-GitHub-Api-Version-Selected": "2022-11-28",
             "X-GitHub-Request-Id": f"{self._count:04X}:{id(self) & 0xFFFFF:05X}",
+            "X-OAuth-Scopes": SCOPES,
             "X-RateLimit-Limit": str(LIMIT),
             "X-RateLimit-Remaining": str(LIMIT - 1),
             "X-RateLimit-Reset": str(reset),

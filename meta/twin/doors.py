@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 from meta.twin import rest, smart
@@ -12,6 +13,7 @@ from meta.twin.web import DOCS, Answer, Call, Refusal
 
 GRAPHQL = ("/graphql", "/api/graphql")
 READS = ("GET", "HEAD")
+LOG = logging.getLogger(__name__)
 SIGN_IN = "This endpoint requires you to be authenticated."
 
 
@@ -46,6 +48,9 @@ def answer(store: Store, request: Incoming) -> Answer:
         return rest.answer(_call(store, request, body))
     except Refusal as refusal:
         return Answer(refusal.status, refusal.body)
+    except Exception:  # a failure of the twin's own: the client hears 500, its log says why
+        LOG.exception("%s %s failed", request.method, request.path)
+        return Answer(500, {"message": "Server Error", "status": "500"})
 
 
 def _call(store: Store, request: Incoming, body: Any) -> Call:

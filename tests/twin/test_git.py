@@ -158,6 +158,7 @@ def test_files_are_read_written_and_deleted_by_their_content(gh, repo, clone):
     assert made.status_code == 201
     shown = gh.get(place).json()
     assert base64.b64decode(shown["content"]) == b"hello"
+    assert gh.get(shown["download_url"]).text == "hello"
     blind = gh.put(place, json={"message": "change", "content": words})
     assert blind.status_code == 422
     stale = gh.put(place, json={"message": "change", "content": words, "sha": "0" * 40})

@@ -1,5 +1,7 @@
 """Repositories and organizations over a socket."""
 
+import shutil
+
 import httpx
 import pytest
 
@@ -169,6 +171,14 @@ def test_without_a_token_nothing_is_written(anyone, repo):
     answer = anyone.post(f"{repo}/labels", json={"name": "x"})
     assert (answer.status_code, answer.json()["message"]) == (401, "Requires authentication")
     assert anyone.get("/user").status_code == 401
+
+
+def test_a_failure_of_the_twins_own_is_a_500_and_is_logged(gh, twin, repo, clone, caplog):
+    shutil.rmtree(twin.data / "git" / "acme" / "tool.git")
+    answer = gh.get(f"{repo}/branches")
+    assert (answer.status_code, answer.json()["message"]) == (500, "Server Error")
+    assert "GET /repos/Acme/tool/branches failed" in caplog.text
+    assert gh.get(repo).status_code == 200
 
 
 def test_broken_json_is_refused(gh, repo):

@@ -35,7 +35,7 @@ def test_a_ruleset_is_kept_with_the_defaults_of_its_rules(gh, repo):
 def test_wrong_rulesets_are_refused(gh, repo):
     ruleset(gh, repo)
     again = gh.post(f"{repo}/rulesets", json={"name": "Main", "enforcement": "active"})
-    assert again.json()["errors"] == ["Name must be unique"]
+    assert again.json()["errors"][0]["message"] == "Name must be unique"
     body = {"name": "x", "enforcement": "active", "rules": [{"type": "magic"}]}
     assert gh.post(f"{repo}/rulesets", json=body).status_code == 422
     assert gh.post(f"{repo}/rulesets", json={"name": "x"}).status_code == 422

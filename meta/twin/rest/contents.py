@@ -150,6 +150,19 @@ def _join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
+def raw(call: Call, owner: str, repo: str, ref: str, path: str) -> Answer:
+    """A file as it is, where `download_url` points."""
+    place = call.store.repo(owner, repo)
+    sha = git.resolve(call.store.git_dir(place), ref)
+    if sha is None or (place.doc["private"] and not call.login):
+        raise NotFound
+    entry = _entry(call.store.git_dir(place), sha, path)
+    if entry.kind != "blob":
+        raise NotFound
+    content = git.run(call.store.git_dir(place), "cat-file", "blob", entry.sha)
+    return Answer(200, content, {"Content-Type": "text/plain; charset=utf-8"})
+
+
 CONTENTS = "/repos/{owner}/{repo}/contents"
 ROUTES = [
     ("GET", CONTENTS, show),
@@ -157,4 +170,5 @@ ROUTES = [
     ("PUT", f"{CONTENTS}/{{path*}}", put),
     ("DELETE", f"{CONTENTS}/{{path*}}", delete),
     ("GET", "/repos/{owner}/{repo}/readme", readme),
+    ("GET", "/{owner}/{repo}/raw/{ref}/{path*}", raw),
 ]

@@ -98,9 +98,10 @@ def set_topics(call: Call, repo: Row) -> dict[str, Any]:
         raise Refusal(422, 'Invalid request.\n\n"names" wasn\'t supplied.')
     lowered = list(dict.fromkeys(name.lower() for name in names))
     if len(lowered) > MOST_TOPICS:
-        raise Refusal(422, f"Validation Failed: a repository has at most {MOST_TOPICS} topics.")
+        words = f"A repository cannot have more than {MOST_TOPICS} topics."
+        raise Refusal(422, "Validation Failed", [words])
     if not all(TOPIC.fullmatch(name) for name in lowered):
-        raise invalid("Repository", "topics", "custom", BAD_TOPIC)
+        raise Refusal(422, "Validation Failed", [BAD_TOPIC])
     repo.doc["topics"] = lowered
     call.store.save(repo)
     return topics(call, repo)

@@ -8,7 +8,7 @@ from meta.twin import rules
 from meta.twin.rest.labels import scope
 from meta.twin.rest.shapes import repos
 from meta.twin.store import NotFound, Row, row_id
-from meta.twin.web import Answer, Call, Refusal, invalid, page, there, whole
+from meta.twin.web import Answer, Call, invalid, page, there, whole
 
 ENFORCEMENTS = ("active", "evaluate", "disabled")
 TARGETS = ("branch", "tag", "push")
@@ -124,13 +124,12 @@ def _whole(call: Call, repo: Row, row: Row) -> dict[str, Any]:
 
 def _change(call: Call, repo: Row, doc: dict[str, Any], own: int) -> None:
     doc |= {name: call.fields[name] for name in FIELDS if call.fields.get(name) is not None}
-    if doc["enforcement"] not in ENFORCEMENTS or doc["target"] not in TARGETS:
-        raise Refusal(
-            422, "Validation Failed", ["Enforcement or target is not included in the list"]
-        )
+    for name, allowed in (("enforcement", ENFORCEMENTS), ("target", TARGETS)):
+        if doc[name] not in allowed:
+            raise invalid("RepositoryRuleset", name, "invalid")
     for row in call.store.rows("ruleset", scope(repo)):
         if row.id != own and row.doc["name"].lower() == doc["name"].lower():
-            raise Refusal(422, "Validation Failed", ["Name must be unique"])
+            raise invalid("RepositoryRuleset", "name", "custom", "Name must be unique")
     doc["rules"] = [_rule(rule) for rule in doc["rules"]]
     doc["bypass_actors"] = [{"bypass_mode": "always", **each} for each in doc["bypass_actors"]]
     names = (doc["conditions"] or {}).get("ref_name") or {}
