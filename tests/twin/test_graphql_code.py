@@ -86,7 +86,9 @@ class Repository:
 @pytest.fixture
 def repo() -> Iterator[Repository]:
     with served() as twin:
-        yield Repository(twin.url)
+        repo = Repository(twin.url)
+        yield repo
+        repo.http.close()
 
 
 def test_a_repository_is_made_and_set_by_the_rules_of_rest(repo: Repository) -> None:

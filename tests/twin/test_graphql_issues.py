@@ -1,14 +1,15 @@
-"""GraphQL on the twin: issues, their tree, and what GitHub refuses."""
+"""Issues through the twin's GraphQL: their tree, and what GitHub refuses, over a socket."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from meta.twin.graphql import answer, is_mutation
+from meta.twin.serve import Twin, served
 from meta.twin.store import Row, Store
 
 Ask = Callable[..., dict[str, Any]]
@@ -19,24 +20,31 @@ CREATE = """mutation($input: CreateIssueInput!) {
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path)
-    store.add("user", "", "twin-admin", {"login": "twin-admin", "name": "Twin Admin"})
-    store.add("org", "", "acme", {"login": "Acme"})
-    for name in ("Infra", "core"):
-        doc = {"name": name, "owner": "Acme", "default_branch": "main", "private": False}
-        store.add("repo", "acme", name.lower(), {**doc, "topics": [], "archived": False})
-    yield store
-    store.close()
+def twin() -> Iterator[Twin]:
+    with served() as running:
+        running.store.add("org", "", "acme", {"login": "Acme"})
+        for name in ("Infra", "core"):
+            doc = {"name": name, "owner": "Acme", "default_branch": "main", "private": False}
+            running.store.add("repo", "acme", name.lower(), doc)
+        yield running
 
 
 @pytest.fixture
-def ask(store: Store) -> Ask:
-    def ask(query: str, **variables: Any) -> dict[str, Any]:
-        body = {"query": query, "variables": variables}
-        return answer(store, body, "twin-admin", "http://127.0.0.1:1")
+def store(twin: Twin) -> Store:
+    return twin.store
 
-    return ask
+
+@pytest.fixture
+def ask(twin: Twin) -> Iterator[Ask]:
+    with httpx.Client(base_url=twin.url, headers={"Authorization": "Bearer any"}) as client:
+
+        def ask(query: str, **variables: Any) -> dict[str, Any]:
+            answer = client.post("/graphql", json={"query": query, "variables": variables})
+            assert answer.status_code == 200
+            found: dict[str, Any] = answer.json()
+            return found
+
+        yield ask
 
 
 @pytest.fixture
@@ -64,8 +72,9 @@ def problems(said: dict[str, Any]) -> list[tuple[str, Any, str]]:
 
 
 def test_one_request_makes_an_issue_with_labels_milestone_parent_and_board(
-    ask: Ask, store: Store, infra: Row, core: Row, create: Callable[..., str]
+    ask: Ask, twin: Twin, infra: Row, core: Row, create: Callable[..., str]
 ) -> None:
+    store = twin.store
     label = store.add("label", "acme/infra", "step 1", {"name": "Step 1", "color": "d73a4a"})
     milestone = store.add("milestone", "acme/infra", "1", {"title": "One", "state": "open"})
     parent = create(core, "The parent")
@@ -104,7 +113,7 @@ def test_one_request_makes_an_issue_with_labels_milestone_parent_and_board(
                 "body": "Text",
                 "state": "OPEN",
                 "stateReason": None,
-                "url": "http://127.0.0.1:1/Acme/Infra/issues/1",
+                "url": f"{twin.url}/Acme/Infra/issues/1",
                 "author": {"login": "twin-admin"},
                 "repository": {"nameWithOwner": "Acme/Infra"},
                 "labels": {"totalCount": 1, "nodes": [{"name": "Step 1", "color": "d73a4a"}]},

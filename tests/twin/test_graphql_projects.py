@@ -91,7 +91,9 @@ class Fleet:
 @pytest.fixture
 def fleet() -> Iterator[Fleet]:
     with served() as twin:
-        yield Fleet(twin.url)
+        fleet = Fleet(twin.url)
+        yield fleet
+        fleet.http.close()
 
 
 def test_a_new_board_has_the_fields_that_github_gives_it(fleet: Fleet) -> None:

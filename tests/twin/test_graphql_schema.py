@@ -14,16 +14,11 @@ PLAIN = {
     *("DraftIssue", "GitActor", "IssueType", "PageInfo", "ProjectV2IterationFieldIteration"),
     *("ProjectV2IterationFieldConfiguration", "ProjectV2SingleSelectFieldOption"),
     *("ProjectV2View", "PullRequestChangedFile", "PullRequestCommit", "RateLimit"),
-    *(
-        "Ref",
-        "RepositoryTopic",
-        "ReactionGroup",
-        "RepositoryRule",
-        "StatusCheckRollup",
-        "SubIssuesSummary",
-        "Topic",
-        "TreeEntry",
-    ),
+    *("Ref", "RepositoryRule", "RepositoryTopic", "ReviewRequest", "SubIssuesSummary", "Topic"),
+    "TreeEntry",
+    # What the twin never shows, and clients ask for: no checks ran, nobody reviewed or reacted.
+    *("AutoMergeRequest", "Bot", "CheckRun", "CheckSuite", "PullRequestReview", "ReactionGroup"),
+    *("StatusCheckRollup", "StatusContext", "Workflow", "WorkflowRun"),
 }
 
 

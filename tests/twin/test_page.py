@@ -133,7 +133,9 @@ class Twin:
 @pytest.fixture
 def twin() -> Iterator[Twin]:
     with served() as running:
-        yield Twin(running.url)
+        twin = Twin(running.url)
+        yield twin
+        twin.http.close()
 
 
 def test_an_empty_twin_says_how_to_fill_it(tmp_path: Path) -> None:

@@ -177,6 +177,7 @@ PLACED: dict[str, Resolver] = {
 TRACKED: dict[str, Resolver] = {
     **WRITTEN,
     **PLACED,
+    "assignedActors": assignees,
     "assignees": assignees,
     "closed": lambda row, _: row.doc.get("state") != "open",
     "closedAt": of_doc("closed_at"),

@@ -10,8 +10,9 @@ from meta.twin.graphql.connection import connection
 from meta.twin.graphql.context import Context, Resolver, Resolvers
 from meta.twin.graphql.issues import TRACKED
 from meta.twin.graphql.objects import Thing
-from meta.twin.graphql.owners import always, of_doc
+from meta.twin.graphql.owners import always, nothing, of_doc
 from meta.twin.graphql.repositories import pull_state
+from meta.twin.graphql.roots import actor
 from meta.twin.store import Row
 
 CHANGES = {"A": "ADDED", "D": "DELETED", "M": "MODIFIED", "R": "RENAMED", "C": "COPIED"}
@@ -76,6 +77,31 @@ def mergeable(pull: Row, ctx: Context) -> str:
     return "MERGEABLE"
 
 
+def merge_state(pull: Row, ctx: Context) -> str:
+    """What `mergeable` says, in the words of the merge button."""
+    if pull.doc.get("draft"):
+        return "DRAFT"
+    words = {"MERGEABLE": "CLEAN", "CONFLICTING": "DIRTY"}
+    return words.get(mergeable(pull, ctx), "UNKNOWN")
+
+
+def merged_by(pull: Row, ctx: Context) -> Any:
+    return actor(ctx, pull.doc["merged_by"]) if pull.doc.get("merged_by") else None
+
+
+def requests(pull: Row, ctx: Context, **args: Any) -> dict[str, Any]:
+    """The people and teams who are asked to look."""
+    owner = pull.scope.partition("/")[0]
+    people = [actor(ctx, login) for login in pull.doc.get("reviewers") or []]
+    named = pull.doc.get("team_reviewers") or []
+    teams = [ctx.store.get("team", owner, slug) for slug in named]
+    asked = [*people, *(team for team in teams if team)]
+    made = [
+        {"id": f"RR_{pull.id}_{at}", "requestedReviewer": each} for at, each in enumerate(asked)
+    ]
+    return connection(made, args)
+
+
 def merge_commit(pull: Row, ctx: Context) -> Thing | None:
     repo = repository(pull, ctx)
     oid = pull.doc.get("merge_commit_sha") if pull.doc.get("merged") else None
@@ -107,11 +133,13 @@ def _total(count: str) -> Resolver:
 PULL: dict[str, Resolver] = {
     **TRACKED,
     "additions": _total("additions"),
+    "autoMergeRequest": always(None),
     "baseRef": _branch("base"),
     "baseRefName": of_doc("base"),
     "baseRefOid": _oid("base"),
     "baseRepository": repository,
     "changedFiles": lambda pull, ctx: len(files(pull, ctx)),
+    "closingIssuesReferences": nothing,
     "commits": commits,
     "deletions": _total("deletions"),
     "files": lambda pull, ctx, **args: connection(files(pull, ctx), args),
@@ -122,12 +150,20 @@ PULL: dict[str, Resolver] = {
     "headRepositoryOwner": lambda pull, ctx: ctx.owner(pull.scope.partition("/")[0]),
     "isCrossRepository": always(False),
     "isDraft": of_doc("draft", False),
+    "isInMergeQueue": always(False),
+    "isMergeQueueEnabled": always(False),
+    "latestReviews": nothing,
     "maintainerCanModify": of_doc("maintainer_can_modify", False),
     "mergeCommit": merge_commit,
+    "mergeStateStatus": merge_state,
     "mergeable": mergeable,
     "merged": of_doc("merged", False),
     "mergedAt": of_doc("merged_at"),
+    "mergedBy": merged_by,
+    "potentialMergeCommit": always(None),
     "reviewDecision": always(None),
+    "reviewRequests": requests,
+    "reviews": nothing,
     "state": lambda pull, _: pull_state(pull),
     "statusCheckRollup": always(None),
 }
