@@ -114,7 +114,7 @@ def _compose(text: str, path: str) -> Node | None:
         raise _fatal(
             path,
             (line, error.position - text.rfind("\n", 0, error.position)),
-            f"found the control character {error.character!r}, expected text",
+            f"found the control character {_character(error)!r}, expected text",
             "delete it",
         ) from None
     except MarkedYAMLError as error:
@@ -123,6 +123,11 @@ def _compose(text: str, path: str) -> Node | None:
         raise _fatal(path, place, *_syntax(error)) from None
     except YAMLError as error:
         raise _fatal(path, (1, 1), f"found {error}, expected YAML", "correct it") from None
+
+
+def _character(error: ReaderError) -> str:
+    found = error.character
+    return chr(found) if isinstance(found, int) else str(found)
 
 
 def _syntax(error: MarkedYAMLError) -> tuple[str, str]:
