@@ -17,6 +17,16 @@ PREFIXES = {
     "ruleset": "RRS_lACq",
     "environment": "EN_kwDO",
     "team": "T_kwDO",
+    "workflow": "W_kwDO",
+    "run": "WFR_kwLO",
+    "job": "CR_kwDO",
+    "check_run": "CR_kwDO",
+    "check_suite": "CS_kwDO",
+    "deployment": "DE_kwDO",
+    "deployment_status": "DES_kwDO",
+    "commit_status": "SC_kwDO",
+    "artifact": "MDg6",
+    "branch_policy": "BP_kwDO",
     "project": "PVT_kwDO",
     "project_field": "PVTF_lADO",
     "project_item": "PVTI_lADO",
@@ -29,6 +39,15 @@ OFFSETS = {
     "comment": 4_000_000_000,
     "label": 9_000_000_000,
     "environment": 8_000_000_000,
+    "run": 17_000_000_000,
+    # A job is a check run, too, and of the same number.
+    "job": 48_000_000_000,
+    "check_run": 48_000_000_000,
+    "check_suite": 40_000_000_000,
+    "artifact": 2_000_000_000,
+    "deployment": 2_500_000_000,
+    "deployment_status": 6_000_000_000,
+    "commit_status": 30_000_000_000,
 }
 OFFSET = 100_000_000
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from meta.twin.ids import from_node, node_id, rest_id, row_id
 
@@ -60,6 +60,18 @@ class Row:
         return rest_id(self.kind, self.id)
 
 
+class Workers(Protocol):
+    """Whoever carries out the jobs of workflow runs. `url` is where the twin is served."""
+
+    url: str
+
+    def offer(self, job: int) -> None: ...
+
+    def stop(self, job: int) -> None: ...
+
+    def wake(self, run: int, seconds: float) -> None: ...
+
+
 def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -74,6 +86,8 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.lock = threading.RLock()
+        #: None while Actions are off: then no event makes a run.
+        self.workers: Workers | None = None
         self._depth = 0
         self._db = sqlite3.connect(
             folder / "twin.db", check_same_thread=False, isolation_level=None
@@ -223,6 +237,7 @@ class Store:
         """The database as it stands, as a file of its own."""
         with self.lock:
             target = sqlite3.connect(file)
+            target.execute("PRAGMA synchronous=OFF")
             self._db.backup(target)
             target.close()
 

@@ -1,0 +1,1 @@
+"""Events on the twin -> runs of the workflows that listen to them, carried out by `act`."""
