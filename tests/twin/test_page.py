@@ -130,10 +130,14 @@ class Twin:
         assert self.http.post("/repos/acme/infra/pulls", json=fields).status_code == 201
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def twin() -> Iterator[Twin]:
+    """Pages change nothing, so that one twin serves all of these tests."""
     with served() as running:
         twin = Twin(running.url)
+        twin.board()
+        twin.pull()
+        twin.http.post("/orgs/acme/repos", json={"name": "empty"})
         yield twin
         twin.http.close()
 
@@ -147,16 +151,14 @@ def test_an_empty_twin_says_how_to_fill_it(tmp_path: Path) -> None:
 
 
 def test_the_front_page_counts_everything(twin: Twin) -> None:
-    twin.board()
     words = twin.page("/").words
-    assert "2 repositories 1 issue 1 sub-issue 1 milestone 1 board" in words
+    assert "3 repositories 1 issue 1 sub-issue 1 milestone 1 board" in words
     assert "Acme Plan A board 2 items" in words
-    assert "infra The infra part aws main 1 open issue 0 pull requests 1 milestone" in words
+    assert "infra The infra part aws main 1 open issue 1 pull request 1 milestone" in words
     assert "core The core part main 1 open issue 0 pull requests 0 milestones" in words
 
 
 def test_a_board_has_a_column_for_each_status_and_a_table_of_steps(twin: Twin) -> None:
-    twin.board()
     words = twin.page("/orgs/acme/projects/1").words
     assert words.startswith("Plan · Acme twin Acme / Plan Plan 2 items")
     assert (
@@ -190,7 +192,6 @@ def test_a_comment_in_html_stays_hidden_and_a_tag_is_shown_as_typed(twin: Twin) 
 
 
 def test_files_are_listed_and_shown(twin: Twin) -> None:
-    twin.pull()
     front = twin.page("/acme/infra")
     assert "README.md" in front.words
     assert f"Clone {twin.url}/Acme/infra.git" in front.words
@@ -203,7 +204,6 @@ def test_files_are_listed_and_shown(twin: Twin) -> None:
 
 
 def test_a_pull_request_shows_the_lines_that_it_changes(twin: Twin) -> None:
-    twin.pull()
     assert "Pull requests 1 open of 1 open Add docs #2 by twin-admin" in (
         twin.page("/acme/infra/pulls").words
     )
@@ -213,8 +213,6 @@ def test_a_pull_request_shows_the_lines_that_it_changes(twin: Twin) -> None:
 
 
 def test_pages_ask_nothing_of_others_and_every_link_leads_somewhere(twin: Twin) -> None:
-    twin.board()
-    twin.pull()
     seen: set[str] = set()
     ahead = ["/"]
     while ahead:
@@ -258,6 +256,5 @@ def test_what_is_not_there_has_no_page(twin: Twin, path: str) -> None:
 
 
 def test_an_empty_repository_tells_how_to_push(twin: Twin) -> None:
-    twin.http.post("/orgs/acme/repos", json={"name": "empty"})
     words = twin.page("/acme/empty").words
     assert f"This repository is empty git remote add origin {twin.url}/Acme/empty.git" in words
