@@ -85,3 +85,20 @@ def test_the_fleet_is_six_repositories_that_build_on_each_other():
         assert set(each.spec["teams"]) <= set(teams)
         assert set(each.spec["environments"]) == {"dev", "production"}
         assert each.spec["settings"]["description"]
+
+
+def test_the_example_in_the_reference_is_a_manifest_that_holds_what_it_says():
+    page = (ROOT / "docs" / "reference" / "manifest.md").read_text()
+    fleet = manifest.parse(
+        page.split("```yaml\n")[1].split("```")[0],
+        path="repos.yaml",
+        sections=SECTIONS,
+        owner_sections=OWNER_SECTIONS,
+        kinds=PRUNABLE,
+    )
+    specs = {each.name: each.spec for each in fleet.entries}
+    assert list(specs["acme-auth"]["labels"]) == ["bug", "later"]
+    assert list(specs["acme-billing"]["labels"]) == ["bug"]
+    assert specs["acme-billing"]["workflows"] == ["deploy"]
+    assert "template" not in specs["acme-legacy"]
+    assert specs["acme-meta"]["settings"] == {"delete_branch_on_merge": True}
