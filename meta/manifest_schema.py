@@ -28,6 +28,20 @@ _FILE = {
     "patternErrorMessage": "a path inside the repository, with / between folders",
     "examples": ["docs/plan.md"],
 }
+_OWNER = {
+    "description": "The organization or user whose repositories these are.",
+    "type": "string",
+    "pattern": "^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?$",
+    "patternErrorMessage": "the login of an organization or user",
+    "examples": ["acme"],
+}
+_HOST = {
+    "description": "The GitHub server; github.com unless given.",
+    "type": "string",
+    "pattern": r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$",
+    "patternErrorMessage": "a host name in lower case, without https://",
+    "examples": ["github.com"],
+}
 _TEMPLATE: Schema = {
     "description": "The template that this repository is rendered from; null for none.",
     "type": "object",
@@ -130,20 +144,8 @@ def _map(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 def _top(kinds: list[str]) -> dict[str, Any]:
     return {
-        "owner": {
-            "description": "The organization or user whose repositories these are.",
-            "type": "string",
-            "pattern": "^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?$",
-            "patternErrorMessage": "the login of an organization or user",
-            "examples": ["acme"],
-        },
-        "host": {
-            "description": "The GitHub server; github.com unless given.",
-            "type": "string",
-            "pattern": r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$",
-            "patternErrorMessage": "a host name in lower case, without https://",
-            "examples": ["github.com"],
-        },
+        "owner": _OWNER,
+        "host": _HOST,
         "home": {**_REPOSITORY, "description": "The repository that this manifest lives in."},
         "defaults": {"$ref": "#/$defs/entry", "description": "What every repository gets."},
         "groups": {
