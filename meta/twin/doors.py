@@ -33,7 +33,7 @@ def is_write(request: Incoming) -> bool:
         return b"mutation" in request.body and _is_mutation(request)
     if smart.door(request.path):
         # Before a large push git asks with an empty one whether it may.
-        return smart.is_push(request) and request.plain() != b"0000"
+        return smart.is_push(request) and request.body != b"0000"
     return request.method not in READS
 
 
@@ -97,5 +97,5 @@ def _is_mutation(request: Incoming) -> bool:
     try:
         body = json.loads(request.plain())
         return isinstance(body, dict) and graphql.is_mutation(body)
-    except ValueError:
+    except (Refusal, ValueError):
         return False

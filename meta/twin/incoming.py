@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from meta.twin.web import ADMIN
+from meta.twin.web import ADMIN, Refusal
 
 #: Where GitHub Enterprise keeps its API; the twin answers there as at its root.
 PREFIX = "/api/v3"
@@ -39,13 +39,13 @@ class Incoming:
         return self.method == "GET" and "text/html" in self.headers.get("accept", "")
 
     def plain(self) -> bytes:
-        """The body as it was before a client packed it; raises ValueError where it is broken."""
+        """The body as it was before a client packed it; raises Refusal where it is broken."""
         if self.headers.get("content-encoding", "") not in ("gzip", "x-gzip"):
             return self.body
         try:
             return gzip.decompress(self.body)
         except (OSError, EOFError, zlib.error) as error:
-            raise ValueError(str(error)) from error
+            raise Refusal(400, "The body is not what its encoding says") from error
 
 
 def incoming(scope: Mapping[str, Any], body: bytes) -> Incoming:

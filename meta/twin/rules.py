@@ -10,7 +10,7 @@ from typing import Any
 from meta.twin import git
 from meta.twin.store import Row, Store
 
-HEADS = "refs/heads/"
+HEADS = git.HEADS
 TAGS = "refs/tags/"
 
 #: Who the twin's administrator is: an owner of the organization, with the role of an admin (5).

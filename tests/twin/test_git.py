@@ -1,6 +1,7 @@
 """Git over HTTP, and the objects, refs, commits and files behind it."""
 
 import base64
+import gzip
 import os
 
 import pytest
@@ -44,6 +45,14 @@ def test_large_pushes_and_partial_clones_work(repo, clone, twin, tmp_path):
     )
     missing = clone.git("-C", str(place), "rev-list", "--objects", "--all", "--missing=print")
     assert missing.count("?") == 3
+
+
+def test_a_packed_body_is_read_and_a_broken_one_is_refused(gh, repo):
+    packed = {"Content-Encoding": "gzip"}
+    body = gzip.compress(b'{"name": "packed"}')
+    assert gh.post(f"{repo}/labels", content=body, headers=packed).status_code == 201
+    for path in (f"{repo}/labels", "/Acme/tool/git-receive-pack"):
+        assert gh.post(path, content=b"not gzip", headers=packed).status_code == 400
 
 
 def test_a_repository_that_is_not_there_is_said_to_git(repo, fresh, twin):

@@ -1,7 +1,5 @@
 """Repositories and organizations over a socket."""
 
-import shutil
-
 import httpx
 import pytest
 
@@ -174,10 +172,10 @@ def test_without_a_token_nothing_is_written(anyone, repo):
 
 
 def test_a_failure_of_the_twins_own_is_a_500_and_is_logged(gh, twin, repo, clone, caplog):
-    shutil.rmtree(twin.data / "git" / "acme" / "tool.git")
-    answer = gh.get(f"{repo}/branches")
+    (twin.data / "git" / "acme" / "tool.git" / "config").write_text("[broken")
+    answer = gh.get(f"{repo}/commits")
     assert (answer.status_code, answer.json()["message"]) == (500, "Server Error")
-    assert "GET /repos/Acme/tool/branches failed" in caplog.text
+    assert "GET /repos/Acme/tool/commits failed" in caplog.text
     assert gh.get(repo).status_code == 200
 
 
