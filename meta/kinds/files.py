@@ -69,10 +69,10 @@ def resolve(
 ) -> tuple[Fields, Pending | None]:
     """Only the paths that should differ from what is there."""
     new = rendering(entry, desired, look)
-    if observed is None:
-        return new, None
-    have = {path: blob for path, blob in observed.items() if not path.startswith(FACT)}
     owner = owners(entry, desired, new)
+    if observed is None:
+        return {path: blob for path, blob in new.items() if owner(path) != "absent"}, None
+    have = {path: blob for path, blob in observed.items() if not path.startswith(FACT)}
     wanted = differing(entry, desired, new, have, owner, look)
     proposed = observed[f"{FACT}proposed"]
     if wanted and proposed is not None and holds(proposed, wanted):
