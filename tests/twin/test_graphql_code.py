@@ -329,6 +329,23 @@ def test_a_url_leads_to_what_it_shows(repo: Repository) -> None:
     assert found == {"__typename": "Repository", "name": "infra"}
 
 
+def test_a_repository_is_found_by_the_name_that_it_had(repo: Repository) -> None:
+    repo.http.patch("/repos/acme/infra", json={"name": "base"})
+    query = """query($f: Boolean!) { repository(owner: "acme", name: "infra", followRenames: $f)
+      { nameWithOwner } }"""
+    assert repo.ask(query, f=True)["repository"] == {"nameWithOwner": "acme/base"}
+    assert repo.said(query, f=False)["errors"][0]["type"] == "NOT_FOUND"
+
+
+def test_an_id_that_needs_more_than_32_bits_is_told_in_full_only(repo: Repository) -> None:
+    made = repo.http.post("/repos/acme/infra/issues", json={"title": "One"}).json()
+    query = """{ repository(owner: "acme", name: "infra") {
+      databaseId issue(number: 1) { databaseId fullDatabaseId } } }"""
+    said = repo.ask(query)["repository"]
+    assert said["issue"] == {"databaseId": None, "fullDatabaseId": str(made["id"])}
+    assert said["databaseId"] == repo.http.get("/repos/acme/infra").json()["id"]
+
+
 def test_teams_and_what_they_may_do_are_seen(repo: Repository) -> None:
     repo.http.post("/orgs/acme/teams", json={"name": "Platform Team"})
     path = "/orgs/acme/teams/platform-team/repos/acme/infra"

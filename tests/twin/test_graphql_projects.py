@@ -189,6 +189,14 @@ def test_a_field_cannot_take_a_name_that_is_taken(fleet: Fleet, name: str) -> No
     ]
 
 
+def test_a_field_that_is_refused_leaves_nothing_behind(fleet: Fleet) -> None:
+    option = {"name": "One", "color": "BLUE", "description": ""}
+    given = {"p": fleet.board, "n": "Step", "t": "SINGLE_SELECT", "o": [option, option]}
+    said = fleet.said(ADD_FIELD, **given)
+    assert [e["message"] for e in said["errors"]] == ["Options must have unique names"]
+    assert fleet.field("Step", "SINGLE_SELECT", ["One", "Two"])["name"] == "Step"
+
+
 def test_what_follows_the_issue_cannot_be_set(fleet: Fleet) -> None:
     item = fleet.add()
     query = """query($p: ID!) { node(id: $p) { ... on ProjectV2 {

@@ -20,6 +20,8 @@ def create_issue(ctx: Context, given: Given) -> dict[str, Any]:
     repo = ctx.find(given["repositoryId"], "repo")
     if repo.doc.get("has_issues") is False:
         raise Problem(f"Issues has been disabled in the {repo.doc['name']} repository.")
+    if repo.doc.get("archived"):
+        raise Problem("Repository was archived so is read-only.", "FORBIDDEN")
     _no_classic(given)
     doc = {
         **blank(ctx.login),

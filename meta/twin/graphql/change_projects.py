@@ -37,6 +37,7 @@ def create_project(ctx: Context, given: Given) -> dict[str, Any]:
     owner = ctx.find(given["ownerId"], "org", "user")
     if not given["title"].strip():
         raise Problem("Title can't be blank")
+    repo = _linkable(ctx, owner.key, given["repositoryId"]) if given.get("repositoryId") else None
     number = ctx.store.next_number(f"{owner.key}#projects")
     doc = {
         "title": given["title"],
@@ -46,13 +47,11 @@ def create_project(ctx: Context, given: Given) -> dict[str, Any]:
         "readme": None,
         "shortDescription": None,
         "creator": ctx.login,
-        "repositories": [],
+        "repositories": [repo.id] if repo else [],
     }
     project = ctx.store.add("project", owner.key, str(number), doc)
     for name, sort in BUILT_IN.items():
         _add_field(ctx, project, name, sort, STATUS if name == "Status" else ())
-    if given.get("repositoryId"):
-        _link(ctx, project, given["repositoryId"])
     return {"projectV2": project}
 
 
@@ -79,6 +78,7 @@ def create_field(ctx: Context, given: Given) -> dict[str, Any]:
     options = given.get("singleSelectOptions") or []
     if given["dataType"] == "SINGLE_SELECT" and not options:
         raise Problem("Single select options are required for a single select field")
+    _check_options(options)
     weeks = given.get("iterationConfiguration")
     field = _add_field(ctx, project, given["name"], given["dataType"], options)
     if given["dataType"] == "ITERATION":
@@ -97,12 +97,14 @@ def update_field(ctx: Context, given: Given) -> dict[str, Any]:
     if given.get("singleSelectOptions") is not None:
         if field.doc["dataType"] != "SINGLE_SELECT":
             raise Problem("Only a single select field has options")
+        _check_options(given["singleSelectOptions"])
         field.doc["options"] = _options(ctx, field, given["singleSelectOptions"])
-        _clear(ctx, field)
     try:
         ctx.store.save(field)
     except Exists as error:
         raise Problem("Name has already been taken") from error
+    if given.get("singleSelectOptions") is not None:
+        _clear(ctx, field)
     return {"projectV2Field": field}
 
 
@@ -117,7 +119,10 @@ def delete_field(ctx: Context, given: Given) -> dict[str, Any]:
 
 def link(ctx: Context, given: Given) -> dict[str, Any]:
     project = ctx.find(given["projectId"], "project")
-    return {"repository": _link(ctx, project, given["repositoryId"])}
+    repo = _linkable(ctx, project.scope, given["repositoryId"])
+    project.doc["repositories"] = list(dict.fromkeys([*project.doc["repositories"], repo.id]))
+    ctx.store.save(project)
+    return {"repository": repo}
 
 
 def unlink(ctx: Context, given: Given) -> dict[str, Any]:
@@ -128,12 +133,10 @@ def unlink(ctx: Context, given: Given) -> dict[str, Any]:
     return {"repository": repo}
 
 
-def _link(ctx: Context, project: Row, node: str) -> Row:
+def _linkable(ctx: Context, owner: str, node: str) -> Row:
     repo = ctx.find(node, "repo")
-    if repo.scope != project.scope:
+    if repo.scope != owner:
         raise Problem("The repository must belong to the same owner as the project")
-    project.doc["repositories"] = list(dict.fromkeys([*project.doc["repositories"], repo.id]))
-    ctx.store.save(project)
     return repo
 
 
@@ -152,12 +155,15 @@ def _add_field(ctx: Context, project: Row, name: str, sort: str, options: Any) -
     return field
 
 
-def _options(ctx: Context, field: Row, given: Any) -> list[dict[str, Any]]:
+def _check_options(given: Any) -> None:
     if len(given) > OPTION_LIMIT:
         raise Problem(f"A single select field cannot have more than {OPTION_LIMIT} options")
     names = [one["name"] for one in given]
     if len(set(names)) != len(names):
         raise Problem("Options must have unique names")
+
+
+def _options(ctx: Context, field: Row, given: Any) -> list[dict[str, Any]]:
     return [{"id": _fresh(ctx, field), **one} for one in given]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from meta.twin.graphql.connection import connection, ordered
 from meta.twin.graphql.context import Context, Problem, Resolver, Resolvers
-from meta.twin.graphql.owners import always, nothing, of_doc, of_row
+from meta.twin.graphql.owners import always, database_id, nothing, of_doc, of_row
 from meta.twin.graphql.prose import html, plain
 from meta.twin.graphql.roots import actor, missing
 from meta.twin.store import Row
@@ -160,7 +160,7 @@ WRITTEN: dict[str, Resolver] = {
     "bodyHTML": lambda row, _: html(row.doc.get("body") or ""),
     "bodyText": lambda row, _: plain(row.doc.get("body") or ""),
     "createdAt": of_row("created"),
-    "databaseId": of_row("rest"),
+    "databaseId": database_id,
     "fullDatabaseId": lambda row, _: str(row.rest),
     "includesCreatedEdit": always(False),
     "reactionGroups": always([]),

@@ -7,7 +7,7 @@ from typing import Any
 
 from meta.twin.graphql.connection import connection
 from meta.twin.graphql.context import Context, Resolver, Resolvers
-from meta.twin.graphql.owners import of_doc, of_row
+from meta.twin.graphql.owners import database_id, of_doc, of_row
 from meta.twin.graphql.projects import creator, field_named, fields, project_of
 from meta.twin.graphql.roots import actor
 from meta.twin.store import Row
@@ -132,7 +132,7 @@ ITEM: dict[str, Resolver] = {
     "content": content,
     "createdAt": of_row("created"),
     "creator": creator,
-    "databaseId": of_row("rest"),
+    "databaseId": database_id,
     "fieldValueByName": lambda row, ctx, name: value_named(row, ctx, name),
     "fieldValues": lambda row, ctx, **args: connection(list(values(row, ctx)), args),
     "fullDatabaseId": lambda row, _: str(row.rest),

@@ -10,6 +10,7 @@ from meta.twin.graphql.roots import missing
 from meta.twin.store import NotFound, Row
 
 Owner = Row | dict[str, Any]
+LARGEST = (1 << 31) - 1
 
 
 def login(owner: Owner, _: Context | None = None) -> str:
@@ -29,6 +30,14 @@ def of_doc(name: str, default: Any = None) -> Resolver:
 def of_row(name: str) -> Resolver:
     """A field that is a column of the row."""
     return lambda row, _: getattr(row, name) if isinstance(row, Row) else None
+
+
+def database_id(row: Owner, _: Context) -> int | None:
+    """The number that REST knows a row by, where it fits GraphQL's 32 bits; else there is
+    `fullDatabaseId`.
+    """
+    number = row.rest if isinstance(row, Row) else LARGEST + 1
+    return number if number <= LARGEST else None
 
 
 def always(value: Any) -> Resolver:
@@ -146,7 +155,7 @@ def _owner_fields(kind: str) -> dict[str, Resolver]:
         "login": login,
         "name": of_doc("name"),
         "avatarUrl": avatar,
-        "databaseId": of_row("rest"),
+        "databaseId": database_id,
         "createdAt": made,
         "updatedAt": made,
         "repositories": repositories,
@@ -173,7 +182,7 @@ RESOLVERS: Resolvers = {
     "Organization.viewerCanCreateProjects": always(True),
     "Organization.viewerIsAMember": always(True),
     "Team.id": of_row("node"),
-    "Team.databaseId": of_row("rest"),
+    "Team.databaseId": database_id,
     "Team.name": of_doc("name"),
     "Team.slug": of_row("key"),
     "Team.combinedSlug": lambda row, _: f"{row.scope}/{row.key}",

@@ -6,7 +6,7 @@ from typing import Any
 
 from meta.twin.graphql.connection import connection, ordered
 from meta.twin.graphql.context import Context, Resolver, Resolvers
-from meta.twin.graphql.owners import always, of_doc, of_row
+from meta.twin.graphql.owners import always, database_id, of_doc, of_row
 from meta.twin.graphql.roots import actor
 from meta.twin.store import Row
 
@@ -98,7 +98,7 @@ PROJECT: dict[str, Resolver] = {
     "closedAt": of_doc("closed_at"),
     "createdAt": of_row("created"),
     "creator": creator,
-    "databaseId": of_row("rest"),
+    "databaseId": database_id,
     "field": lambda row, ctx, name: field_named(row, ctx, name),
     "fields": lambda row, ctx, **args: connection(fields(row, ctx), args),
     "fullDatabaseId": lambda row, _: str(row.rest),
@@ -121,7 +121,7 @@ PROJECT: dict[str, Resolver] = {
 FIELD: dict[str, Resolver] = {
     "createdAt": of_row("created"),
     "dataType": of_doc("dataType"),
-    "databaseId": of_row("rest"),
+    "databaseId": database_id,
     "id": of_row("node"),
     "name": of_doc("name"),
     "project": project_of,

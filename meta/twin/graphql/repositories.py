@@ -8,7 +8,7 @@ from meta.twin.graphql.code import default_ref, is_empty
 from meta.twin.graphql.connection import connection, ordered
 from meta.twin.graphql.context import Context, Problem, Resolver, Resolvers
 from meta.twin.graphql.issues import in_states, labelled
-from meta.twin.graphql.owners import always, nothing, of_doc, of_row, searched
+from meta.twin.graphql.owners import always, database_id, nothing, of_doc, of_row, searched
 from meta.twin.graphql.roots import missing
 from meta.twin.store import Row
 
@@ -208,7 +208,7 @@ REPOSITORY: dict[str, Resolver] = {
     **{name: of_doc(key, default) for name, (key, default) in SWITCHES.items()},
     "assignableUsers": assignable,
     "createdAt": of_row("created"),
-    "databaseId": of_row("rest"),
+    "databaseId": database_id,
     "defaultBranchRef": default_ref,
     "description": of_doc("description"),
     "environment": environment,
@@ -256,11 +256,11 @@ REPOSITORY: dict[str, Resolver] = {
 }
 RESOLVERS: Resolvers = {
     **{f"Repository.{name}": resolve for name, resolve in REPOSITORY.items()},
-    "Environment.databaseId": of_row("rest"),
+    "Environment.databaseId": database_id,
     "Environment.id": of_row("node"),
     "Environment.name": of_doc("name"),
     "RepositoryRuleset.createdAt": of_row("created"),
-    "RepositoryRuleset.databaseId": of_row("rest"),
+    "RepositoryRuleset.databaseId": database_id,
     "RepositoryRuleset.rules": rules,
     "RepositoryRuleset.source": lambda row, ctx: ctx.repo(row.scope),
     "RepositoryRuleset.enforcement": _upper("enforcement", "ACTIVE"),

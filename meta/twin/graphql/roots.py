@@ -18,11 +18,22 @@ RANGE = 100
 POINTS = 5000
 
 
-def repository(_: Any, ctx: Context, owner: str, name: str, **__: Any) -> Row:
+def repository(
+    _: Any,
+    ctx: Context,
+    owner: str,
+    name: str,
+    followRenames: bool = True,  # noqa: N803 - GitHub's name
+) -> Row:
+    """The repository that has the name, or had it."""
     try:
         return ctx.repo(f"{owner.lower()}/{name.lower()}")
     except NotFound as error:
-        raise missing("Repository", f"with the name '{owner}/{name}'") from error
+        moved = ctx.store.get("moved", owner.lower(), name.lower()) if followRenames else None
+        found = ctx.row(moved.doc["repo"]) if moved else None
+        if found is None:
+            raise missing("Repository", f"with the name '{owner}/{name}'") from error
+        return found
 
 
 def organization(_: Any, ctx: Context, login: str) -> Row:
