@@ -1,4 +1,4 @@
-"""Images start from a pinned base, install pinned packages and do not run as root."""
+"""Images start from a pinned base, install locked packages and do not run as root."""
 
 from __future__ import annotations
 
@@ -19,11 +19,31 @@ def problems(root: Path) -> Iterator[str]:
         text = path.read_text(encoding="utf-8")
         for problem in image_problems(text):
             yield f"{path.relative_to(root)}: {problem}"
-    for path in sorted(root.rglob("requirements.txt")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            requirement = line.partition("#")[0].strip()
-            if requirement and not PINNED.match(requirement):
-                yield f"{path.relative_to(root)}:{number}: {requirement} is not pinned with =="
+    for path in sorted(root.rglob("requirements.in")):
+        yield from (f"{path.relative_to(root)}: {text}" for text in lock_problems(path))
+
+
+def lock_problems(path: Path) -> Iterator[str]:
+    """What is asked for has to be locked, and whatever is locked has one version."""
+    lock = path.with_suffix(".txt")
+    if not lock.is_file():
+        yield f"{lock.name} is missing"
+        return
+    locked = set(requirements(lock))
+    for requirement in sorted(locked):
+        if not PINNED.match(requirement):
+            yield f"{requirement} in {lock.name} is not pinned with =="
+    for requirement in requirements(path):
+        bare = re.sub(r"\[.*?\]", "", requirement)
+        if not any(one == bare or one.startswith(f"{bare}==") for one in locked):
+            yield f"{requirement} is not locked: make {lock.name} again"
+
+
+def requirements(path: Path) -> Iterator[str]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        requirement = line.partition("#")[0].strip()
+        if requirement:
+            yield requirement
 
 
 def image_problems(text: str) -> Iterator[str]:
