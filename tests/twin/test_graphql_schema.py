@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import httpx
-from graphql import GraphQLObjectType, GraphQLSchema, introspection_from_schema
+from graphql import (
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    introspection_from_schema,
+    validate_schema,
+)
 
-from meta.twin.graphql.wiring import schema
+from meta.twin.graphql.wiring import schema, source
 from meta.twin.serve import served
 
 #: Values that resolvers answer as they are: their fields stand in the value itself.
@@ -38,6 +44,7 @@ def unresolved(made: GraphQLSchema) -> list[str]:
 
 
 def test_the_schema_is_valid_and_describes_itself() -> None:
+    assert validate_schema(build_schema(source())) == []
     said = introspection_from_schema(schema())
     names = {one["name"] for one in said["__schema"]["types"]}
     assert {"Repository", "Issue", "ProjectV2", "CreateIssueInput"} <= names
