@@ -18,7 +18,12 @@ SCHEMA = {
     "additionalProperties": {
         "type": "object",
         "properties": {
-            "color": {"type": "string", "pattern": "^[0-9a-f]{6}$"},
+            "color": {
+                "type": "string",
+                "pattern": "^[0-9a-f]{6}$",
+                "patternErrorMessage": "a colour: six of 0-9 and a-f, lower case and without #",
+                "examples": ["d73a4a"],
+            },
             "description": {"type": "string", "maxLength": 100},
             "was": {"type": "string"},
         },

@@ -13,7 +13,11 @@ NAME = "team"
 CHANGES = ("create", "update", "delete")
 SCHEMA = {
     "type": "object",
-    "propertyNames": {"pattern": "^[a-z0-9][a-z0-9_-]*$"},
+    "propertyNames": {
+        "pattern": "^[a-z0-9][a-z0-9_-]*$",
+        "patternErrorMessage": "a team's slug: a-z, 0-9, dashes and underscores",
+        "examples": ["platform"],
+    },
     "additionalProperties": {
         "type": "object",
         "properties": {

@@ -12,7 +12,12 @@ NAME = "topics"
 CHANGES = ("update",)
 SCHEMA = {
     "type": "array",
-    "items": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,49}$"},
+    "items": {
+        "type": "string",
+        "pattern": "^[a-z0-9][a-z0-9-]{0,49}$",
+        "patternErrorMessage": "a topic: at most 50 of a-z, 0-9 and dashes, no dash first",
+        "examples": ["earth-observation"],
+    },
     "maxItems": 20,
     "uniqueItems": True,
 }
