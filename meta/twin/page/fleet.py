@@ -34,7 +34,8 @@ def _owner(site: Site, row: Row, always: bool = False) -> dict[str, Any] | None:
     return {
         "login": row.doc["login"],
         "description": row.doc.get("description"),
-        "repos": [_repo(site, repo) for repo in repos],
+        "repos": [_repo(site, repo) for repo in repos if not repo.doc.get("is_template")],
+        "templates": [_repo(site, repo) for repo in repos if repo.doc.get("is_template")],
         "boards": [_board(site, row, board) for board in boards],
     }
 
@@ -78,7 +79,7 @@ def _total(site: Site, owner: str = "") -> dict[str, int]:
     issues = mine("issue")
     below = sum(row.doc["parent"] is not None for row in issues)
     return {
-        "repositories": len(mine("repo")),
+        "repositories": sum(not row.doc.get("is_template") for row in mine("repo")),
         "issues": len(issues) - below,
         "sub_issues": below,
         "milestones": len(mine("milestone")),
