@@ -6,33 +6,26 @@
         for point in every(whole.writes): assert ground.tried(point, whole) == []
 
 The folder and the twin as they are when a `Ground` is made are where every run starts from. The
-command is a child of a process that has imported everything beforehand: quick to start, and as
-real as any other process when SIGKILL hits it. Only that process is killed, as by `kill -9`;
+command is a process of its own (see tests/forks.py). Only that process is killed, as by `kill -9`;
 a git that it had started meets a connection that ends.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import select
 import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 import time
-import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from tests.crash_dump import Dump, differences, dump
-from tests.running import ROOT, TOKEN, Remote, environment
+from tests.forks import WITHIN, Forks, Run
+from tests.running import TOKEN, Remote, environment
 
-WITHIN = 120.0  # seconds for one run of a command
 SNAPSHOT = "before-the-command"
 
 
@@ -45,14 +38,6 @@ class Point:
 
     def __str__(self) -> str:
         return f"{self.when} write {self.write}"
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run of the command: `code` is negative where a signal ended it."""
-
-    code: int
-    said: str
 
 
 @dataclass(frozen=True)
@@ -78,47 +63,6 @@ def sample(writes: int, number: int, seed: int) -> list[Point]:
     print(f"{min(number, len(points))} of {len(points)} points, seed {seed}")
     chosen = random.Random(seed).sample(points, min(number, len(points)))
     return sorted(chosen, key=points.index)
-
-
-class Forks:
-    """Starts `meta` again and again without importing anything twice."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,  # so that `select` knows of every line that was not read yet
-            cwd=ROOT,
-            env=environment(),
-        )
-
-    def __enter__(self) -> Forks:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait(WITHIN)
-
-    def start(self, argv: Sequence[str], cwd: Path, env: dict[str, str], said: Path) -> int:
-        """The id of a process that runs `meta ARGV`; what it prints is in the file `said`."""
-        assert self._process.stdin
-        order = {"argv": [*argv], "cwd": str(cwd), "env": env, "said": str(said)}
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        self._process.stdin.flush()
-        return int(self._line())
-
-    def ended(self, within: float) -> int | None:
-        """The exit code of the process started last, None if it is still running."""
-        ready, _, _ = select.select([self._process.stdout], [], [], within)
-        return int(self._line()) if ready else None
-
-    def _line(self) -> bytes:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        assert line, "the process that forks is gone"
-        return line
 
 
 class Ground:
@@ -202,59 +146,3 @@ class Ground:
 
     def dump(self) -> Dump:
         return dump(self.remote, self.owner, self.folder)
-
-
-def warm() -> None:
-    """Import what a command would import, so that its children need not."""
-    from importlib import import_module
-
-    from meta.commands import COMMANDS
-
-    for module, _ in COMMANDS.values():
-        import_module(module)
-    for module in ("planning", "applying", "confirm", "show", "rendering"):
-        import_module(f"meta.commands.{module}")
-
-
-def serve_forks(orders: IO[bytes], answers: int) -> None:
-    """One order a line: start it, say its process id, then how it ended."""
-    while line := orders.readline():
-        order = json.loads(line)
-        pid = os.fork()
-        if pid == 0:
-            become(order)
-        os.write(answers, b"%d\n" % pid)
-        _, status = os.waitpid(pid, 0)
-        os.write(answers, b"%d\n" % os.waitstatus_to_exitcode(status))
-
-
-def become(order: Any) -> None:
-    """This process is now `meta ARGV`, as if it had been started so. Never returns."""
-    code = 70
-    try:
-        said = os.open(order["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        for source, target in ((nothing, 0), (said, 1), (said, 2)):
-            os.dup2(source, target)
-        os.chdir(order["cwd"])
-        tempfile.tempdir = None  # what was found out about the parent's
-        os.environ.clear()
-        os.environ.update(order["env"])
-        sys.argv = ["meta", *order["argv"]]
-        from meta.__main__ import main
-
-        main()
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 0
-    except BaseException:
-        traceback.print_exc()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
-
-
-if __name__ == "__main__":
-    warm()
-    answers = os.dup(1)
-    os.dup2(2, 1)
-    serve_forks(sys.stdin.buffer, answers)

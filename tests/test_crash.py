@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from meta.kinds import KINDS
-from tests.crash import Forks, Ground, Whole, every, sample
+from tests.crash import Ground, Whole, every, sample
+from tests.forks import Forks
 from tests.running import Remote, git, meta, twin
 
 pytestmark = pytest.mark.slow

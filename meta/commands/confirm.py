@@ -21,21 +21,18 @@ def confirmed(work: Work, *, yes: bool, owner: str) -> None:
     show.note(
         f"{len(work.plan.changes)} changes for {manifest.owner} on {place}, as {connection.login}"
     )
-    if not yes and not sys.stdin.isatty() and not owner:
-        raise Refused("nobody to ask", where="sync", hint=how(manifest.owner, connection.is_twin))
-    if connection.is_twin:
-        if not yes:
-            click.confirm("Go ahead?", abort=True, err=True)
+    say = "say --yes" if connection.is_twin else f"say --yes --owner {manifest.owner}"
+    if owner and owner != manifest.owner:
+        raise Refused(f"the owner is {manifest.owner}, not {owner!r}", where="sync", hint=say)
+    if yes and not owner and not connection.is_twin:
+        raise Refused("the owner is not named", where="sync", hint=say)
+    if yes:
         return
-    named = owner or ("" if yes else click.prompt(f"Type {manifest.owner} to go ahead", err=True))
-    if named != manifest.owner:
-        found = (
-            f"the owner is {manifest.owner}, not {named!r}" if named else "the owner is not named"
-        )
-        raise Refused(found, where="sync", hint=how(manifest.owner, False))
-    if not yes and owner:
+    if not sys.stdin.isatty():
+        raise Refused("nobody to ask", where="sync", hint=say)
+    if owner or connection.is_twin:
         click.confirm("Go ahead?", abort=True, err=True)
-
-
-def how(owner: str, is_twin: bool) -> str:
-    return "say --yes" if is_twin else f"say --yes --owner {owner}"
+        return
+    named = click.prompt(f"Type {manifest.owner} to go ahead", err=True)
+    if named != manifest.owner:
+        raise Refused(f"the owner is {manifest.owner}, not {named!r}", where="sync")

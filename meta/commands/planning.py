@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from meta import connect, engine, fleet, plans
@@ -15,7 +16,7 @@ from meta.errors import MetaError
 from meta.fleet import Fleet
 from meta.github import Reader
 from meta.kinds import KINDS, Look
-from meta.model import Plan
+from meta.model import Manifest, Plan
 from meta.render import Templates, from_server
 from meta.suggest import hint
 
@@ -37,6 +38,7 @@ def planned(
     """The plan for the manifest at `path`, on the server that the environment names."""
     check_kinds(only)
     ready = fleet.read(path)
+    check_repos(ready.manifest, repos)
     host = ready.manifest.host
     connection = connect.connect(host, os.environ, api_url=api_url, say=show.note)
     reader = connection.reader()
@@ -54,6 +56,17 @@ def planned(
 
 def looking(reader: Reader, templates: Templates) -> Look:
     return Look(templates.render, templates.workflow, reader.blob)
+
+
+def check_repos(manifest: Manifest, glob: str) -> None:
+    """A pattern that fits nothing is a slip of the pen, not an empty plan."""
+    names = [entry.name for entry in manifest.entries if entry.name]
+    if glob != "*" and not any(fnmatchcase(name, glob) for name in names):
+        raise MetaError(
+            f"no repository matches {glob!r}",
+            where="--repos",
+            hint=hint(glob, names, f"repositories are: {', '.join(names)}"),
+        )
 
 
 def check_kinds(only: Sequence[str]) -> None:

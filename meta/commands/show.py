@@ -45,6 +45,17 @@ def receipts(made: Iterable[Receipt], total: int, *, every: bool) -> list[Receip
     return kept
 
 
+def receipts_json(made: Iterable[Receipt]) -> list[Receipt]:
+    """As `receipts`, for a program: one list, also when interrupted."""
+    kept: list[Receipt] = []
+    try:
+        for receipt in made:
+            kept.append(receipt)
+    finally:
+        as_json([report.receipt_json(receipt) for receipt in kept])
+    return kept
+
+
 def barred(made: Iterable[Receipt], total: int) -> Iterator[Receipt]:
     from rich.console import Console
     from rich.progress import Progress

@@ -46,7 +46,9 @@ def command(
             confirm.confirmed(work, yes=yes, owner=owner)
             made = applying.receipts(work, gh)
             total = len(work.plan.changes)
-            receipts = [*made] if as_json else show.receipts(made, total, every=verbose)
-        if as_json:
-            show.as_json([report.receipt_json(receipt) for receipt in receipts])
+            receipts = (
+                show.receipts_json(made) if as_json else show.receipts(made, total, every=verbose)
+            )
+        elif as_json:
+            show.as_json([])
         sys.exit(applying.exit_code(work.plan, receipts))
