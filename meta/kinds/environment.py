@@ -37,9 +37,13 @@ def desired(entry: Entry) -> Iterator[tuple[Address, Fields]]:
 
 
 def observe(gh: Reader, entry: Entry) -> Iterator[tuple[Address, Fields]]:
+    """By the declared name that differs in case alone, where there is one: to GitHub it is
+    the same."""
     path = f"/repos/{entry.scope}/environments"
+    names = {name.casefold(): name for name in entry.spec[SECTION]}
     for row in gh.pages(path, inside="environments"):
-        yield Address(entry.scope, NAME, row["name"]), declared(row)
+        key = names.get(row["name"].casefold(), row["name"])
+        yield Address(entry.scope, NAME, key), declared(row)
 
 
 def declared(row: Mapping[str, Any]) -> Fields:

@@ -49,8 +49,15 @@ def desired(entry: Entry) -> Iterator[tuple[Address, Fields]]:
 
 
 def observe(gh: Reader, entry: Entry) -> Iterator[tuple[Address, Fields]]:
+    """By the declared name that differs in case alone, where there is one: to GitHub it is
+    the same label."""
+    labels = {name: fields or {} for name, fields in entry.spec[SECTION].items()}
+    declared = {name.casefold(): name for name in labels}
+    renamed = {fields["was"] for fields in labels.values() if fields.get("was")}
     for row in gh.pages(f"/repos/{entry.scope}/labels"):
-        address = Address(entry.scope, NAME, row["name"])
+        name = row["name"]
+        key = name if name in renamed else declared.get(name.casefold(), name)
+        address = Address(entry.scope, NAME, key)
         remember(gh, address, row)
         yield address, {"color": row["color"], "description": row["description"] or ""}
 

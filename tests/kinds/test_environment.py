@@ -66,3 +66,10 @@ def test_an_undeclared_environment_goes_only_where_they_are_pruned(ground: Groun
     assert {row["name"] for row in ground.reader().get(PATH)["environments"]} == {"dev", "old"}
     sync(ground, "environments: {dev: {}}", "environment")
     assert {row["name"] for row in ground.reader().get(PATH)["environments"]} == {"dev"}
+
+
+def test_an_environment_that_differs_in_case_alone_is_the_same_one(ground: Ground) -> None:
+    sync(ground, "environments: {Production: {wait_timer: 1}}")
+    sync(ground, "environments: {production: {wait_timer: 2}}", "environment")
+    (row,) = ground.reader().get(PATH)["environments"]
+    assert row["protection_rules"][0]["wait_timer"] == 2

@@ -82,3 +82,16 @@ def test_a_new_repositorys_own_labels_are_brought_in_line(ground: Ground) -> Non
     assert ground.plan(fleet).changes == ()
     row = ground.reader().get("/repos/acme/new/labels/bug")
     assert (row["color"], row["description"]) == ("000000", "Ours")
+
+
+def test_a_label_that_differs_in_case_alone_is_the_same_one(ground: Ground) -> None:
+    ground.writer().post("/repos/acme/api/labels", {"name": "ready", "color": "ffffff"})
+    sync(ground, "labels: {Ready: {color: '000000'}}", "label")
+    assert labels(ground) == {"ready": ("000000", "")}
+
+
+def test_a_label_can_be_renamed_to_another_case(ground: Ground) -> None:
+    sync(ground, "labels: {ready: {color: ffffff}}")
+    (change,) = sync(ground, "labels: {Ready: {color: ffffff, was: ready}}")
+    assert isinstance(change, Move)
+    assert labels(ground)["Ready"] == ("ffffff", "")
