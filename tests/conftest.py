@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from meta.github import Reader, Request, Server, Writer
-from meta.kinds import Look
-from meta.model import Manifest
-from tests.grounds import Ground, furnished
+if TYPE_CHECKING:
+    from meta.github import Reader, Server, Writer
+    from meta.kinds import Look
+    from meta.model import Manifest
+    from tests.grounds import Ground
 
 
 @pytest.fixture(scope="session")
 def furnished_twin() -> Iterator[Ground]:
+    # Not at the top: a test of what is pure needs no twin, and starts without one.
+    from tests.grounds import furnished
+
     with furnished() as ground:
         yield ground
 
@@ -21,10 +26,7 @@ def furnished_twin() -> Iterator[Ground]:
 @pytest.fixture
 def ground(furnished_twin: Ground) -> Ground:
     """acme/api with one commit, acme/web empty, acme/templates at three versions."""
-    one = furnished_twin
-    one.send(Request("POST", "/_twin/restore", {"name": "furnished"}))
-    one.send(Request("DELETE", "/_twin/requests"))
-    return Ground(one.twin, one.server, one.send, one.look)
+    return furnished_twin.anew()
 
 
 @pytest.fixture

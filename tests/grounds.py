@@ -60,6 +60,12 @@ class Ground:
     def url(self) -> str:
         return self.server.api_url
 
+    def anew(self) -> Ground:
+        """The same twin with everything as it was furnished, and no request counted."""
+        self.send(Request("POST", "/_twin/restore", {"name": "furnished"}))
+        self.send(Request("DELETE", "/_twin/requests"))
+        return Ground(self.twin, self.server, self.send, self.look)
+
     def reader(self) -> Reader:
         return Reader(self.send, self.server)
 

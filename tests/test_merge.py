@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from meta.merge import Merged, combine, ownership
 from meta.model import Blob, Tree
-from tests.grounds import ANSWERS
 
 FIVE = b"one\ntwo\nthree\nfour\nfive\n"
 
@@ -349,7 +348,7 @@ def updated_by_copier(
     return {
         path.name: path.read_bytes()
         for path in project.iterdir()
-        if path.is_file() and path.name != ANSWERS
+        if path.is_file() and path.name != ".copier-answers.yml"
     }
 
 
