@@ -117,7 +117,7 @@ def body(files: Mapping[str, Blob | None], conflicts: Sequence[str]) -> str:
     changed = sorted(path for path, blob in files.items() if blob is not None)
     removed = sorted(path for path, blob in files.items() if blob is None)
     parts = [
-        "The fleet's manifest declares these files. Merge to take them; close to leave them.",
+        "The manifest declares these files. Merge to take them; closed, they are proposed again.",
         listed("Conflicts, shown in the files between markers", conflicts),
         listed("Changed or added", changed),
         listed("Removed", removed),

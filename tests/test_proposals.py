@@ -13,7 +13,7 @@ API = "acme/api"
 CHANGE = Update(Address(API, "files", "tree"), {}, {})
 FILES = {"a.txt": Blob.of(b"a\n"), "run.sh": Blob.of(b"#!/bin/sh\n", "100755"), "README.md": None}
 BODY = """\
-The fleet's manifest declares these files. Merge to take them; close to leave them.
+The manifest declares these files. Merge to take them; closed, they are proposed again.
 
 **Changed or added**
 

@@ -129,6 +129,22 @@ def test_what_people_changed_in_the_same_place_is_shown_in_a_draft(ground: Groun
     assert "line V" in ground.text("web", "lines.txt")
 
 
+def test_a_conflict_waits_for_the_person_who_resolves_it(ground: Ground) -> None:
+    begin(ground)
+    lines = ground.text("web", "lines.txt")
+    ground.write("web", "lines.txt", lines.replace("line 5", "line V"))
+    fleet = declared(ground, "v2.0.0")
+    sync(ground, fleet)
+    (pending,) = ground.plan(fleet).pending
+    assert pending.url == ground.pulls("web")[0]["html_url"]
+    resolved = lines.replace("line 5", "line five, or V")
+    theirs = ground.write("web", "lines.txt", resolved, branch="meta/sync")
+    assert sync(ground, fleet).outcome is Outcome.WAITING
+    ground.writer().patch("/repos/acme/web/git/refs/heads/main", {"sha": theirs})
+    assert ground.plan(fleet).changes == ()
+    assert ground.text("web", "lines.txt") == resolved
+
+
 def test_a_file_that_people_removed_stays_away(ground: Ground) -> None:
     begin(ground)
     ground.write("web", "lines.txt", None)
