@@ -129,7 +129,7 @@ def branches(remote: Remote, scope: str) -> Iterator[tuple[str, Any]]:
     """The files, the modes and the messages of each branch and tag, as a clone has them."""
     with tempfile.TemporaryDirectory() as name:
         clone = Path(name)
-        url = f"{remote.url.replace('://', '://x:y@')}/{scope}.git"
+        url = f"{remote.git_url}/{scope}.git"
         git(clone, "clone", "--quiet", "--mirror", url, ".")
         refs = git(clone, "for-each-ref", "--format=%(refname)").split()
         yield "refs", sorted(ref for ref in refs if not ref.startswith("refs/pull/"))

@@ -43,6 +43,11 @@ class Remote:
     url: str
     data: Path
 
+    @property
+    def git_url(self) -> str:
+        """With credentials in it, which any server but a twin would have to check."""
+        return self.url.replace("://", "://any:token@")
+
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """The answer's JSON, None where it is empty; raises urllib.error.HTTPError."""
         request = urllib.request.Request(
@@ -108,6 +113,15 @@ def twin(data: Path, *, announced: bool = True) -> Iterator[Remote]:
             yield Remote(url, data)
         finally:
             process.terminate()
+
+
+@contextmanager
+def demonstrated(folder: Path) -> Iterator[Remote]:
+    """What `meta demo --data` leaves, served; the fleet's home is in `folder / "twin-home"`."""
+    done = meta("demo", "--data", "twin", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with twin(folder / "twin") as remote:
+        yield remote
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -51,7 +51,7 @@ def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
         git(source, "add", ".")
         git(source, "commit", "--quiet", "-m", "First")
         git(source, "tag", "v1.0.0")
-        url = f"{remote.url.replace('://', '://x:y@')}/acme/templates.git"
+        url = f"{remote.git_url}/acme/templates.git"
         git(source, "push", "--quiet", url, "main", "v1.0.0")
         yield remote
 

@@ -72,7 +72,7 @@ def pushed(remote: Remote, folder: Path, name: str, files: dict[str, str], tag: 
         (folder / path).write_text(text)
     git(folder, "add", ".")
     git(folder, "commit", "--quiet", "-m", "As it was")
-    url = f"{remote.url.replace('://', '://x:y@')}/acme/{name}.git"
+    url = f"{remote.git_url}/acme/{name}.git"
     if tag:
         git(folder, "tag", tag)
     git(folder, "push", "--quiet", url, "main", *([tag] if tag else []))
