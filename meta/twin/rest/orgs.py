@@ -14,6 +14,9 @@ CHANGEABLE = (
     *("has_organization_projects", "has_repository_projects", "web_commit_signoff_required"),
 )
 
+#: What one may do in a repository, from the least on; each holds those before it.
+LEVELS = ("pull", "triage", "push", "maintain", "admin")
+
 
 def show(call: Call, org: Row) -> dict[str, Any]:
     return shapes.organization(call, org)
@@ -52,9 +55,7 @@ def my_membership(call: Call, org: Row) -> dict[str, Any]:
 
 def collaborators(call: Call, repo: Row) -> Answer:
     call.user()
-    granted = dict.fromkeys(("admin", "maintain", "push", "triage", "pull"), True)
-    more = {"permissions": granted, "role_name": "admin"}
-    return page(call, _owners(call), lambda row: {**shapes.short(call, row), **more})
+    return page(call, _owners(call), lambda row: _collaborator(call, row, "admin"))
 
 
 def collaborator(call: Call, repo: Row, username: str) -> None:
@@ -64,7 +65,13 @@ def collaborator(call: Call, repo: Row, username: str) -> None:
 def permission(call: Call, repo: Row, username: str) -> dict[str, Any]:
     user = shapes.account(call, username)
     level = "admin" if user.key == ADMIN else "read"
-    return {"permission": level, "role_name": level, "user": shapes.short(call, user)}
+    return {"permission": level, "role_name": level, "user": _collaborator(call, user, level)}
+
+
+def _collaborator(call: Call, row: Row, role: str) -> dict[str, Any]:
+    may = LEVELS[: LEVELS.index("pull" if role == "read" else role) + 1]
+    granted = {level: level in may for level in reversed(LEVELS)}
+    return {**shapes.short(call, row), "permissions": granted, "role_name": role}
 
 
 def assignees(call: Call, repo: Row) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from meta.twin.rest.root import addresses
 from meta.twin.rest.shapes import repos as shapes_repos
 from meta.twin.rest.shapes import users as shapes
 from meta.twin.store import Row
@@ -30,7 +31,8 @@ def repos(call: Call, username: str) -> Answer:
 def my_repos(call: Call) -> Answer:
     """Whoever has a token owns everything that is on a twin."""
     call.user()
-    return page(call, call.store.rows("repo"), lambda repo: shapes_repos.full(call, repo))
+    rows = call.store.rows("repo")
+    return page(call, rows, lambda repo: shapes_repos.full(call, repo) | {"temp_clone_token": ""})
 
 
 def my_orgs(call: Call) -> Answer:
@@ -66,17 +68,8 @@ def rate_limit(call: Call) -> dict[str, Any]:
     return {"resources": {key: {**one, "resource": key} for key in KEYS}, "rate": one}
 
 
-def root(call: Call) -> dict[str, Any]:
-    return {
-        "current_user_url": f"{call.api}/user",
-        "organization_url": f"{call.api}/orgs/{{org}}",
-        "repository_url": f"{call.api}/repos/{{owner}}/{{repo}}",
-        "rate_limit_url": f"{call.api}/rate_limit",
-    }
-
-
 ROUTES = [
-    ("GET", "/", root),
+    ("GET", "/", addresses),
     ("GET", "/meta", about),
     ("GET", "/rate_limit", rate_limit),
     ("GET", "/user", me),
