@@ -37,6 +37,7 @@ def command(repo: str, path: Path, api_url: str, output: Path, template: Path | 
         raise MetaError("is not an empty folder", where=str(output), hint="name another")
     manifest = fleet.read(path).manifest
     entry = rendering.entry(manifest, repo)
+    rendering.check_declared(entry)
     if template is None:
         server = connect.connect(manifest.host, os.environ, api_url=api_url).server
         templates = Templates(from_server(server, manifest.host))

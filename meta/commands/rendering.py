@@ -24,6 +24,12 @@ def entry(manifest: Manifest, name: str) -> Entry:
     return found
 
 
+def check_declared(entry: Entry) -> None:
+    """Raises MetaError where nothing declares files for the repository."""
+    if files.SECTION not in entry.spec:
+        raise MetaError("declares no template", where=entry.scope, hint="add `template:` to it")
+
+
 def tree(entry: Entry, templates: Templates) -> Tree:
     """What an empty repository would get. Raises TemplateError."""
     address = Address(entry.scope, files.NAME, "tree")
@@ -49,6 +55,8 @@ def check(entries: Sequence[Entry], templates: Templates) -> int:
     problems: list[MetaError] = []
     files = 0
     for one in entries:
+        if files.SECTION not in one.spec:
+            continue
         try:
             files += len(tree(one, templates))
         except MetaError as error:
