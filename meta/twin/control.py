@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from meta.twin import snapshots
 from meta.twin.incoming import Incoming
 from meta.twin.store import NotFound, Store
+from meta.twin.rest import issue_types
 from meta.twin.web import ADMIN, Answer, Refusal
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _add_org(store: Store, request: Incoming) -> Answer:
             doc = {"login": login, "name": fields.get("name"), "owner": ADMIN}
             found = store.add("org", "", login.lower(), doc)
     return Answer(201, {"login": found.doc["login"], "id": found.rest, "node_id": found.node})
+            issue_types.begin(store, found)
 
 
 def _reset(store: Store, request: Incoming) -> Answer:

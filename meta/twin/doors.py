@@ -85,10 +85,7 @@ def _graphql(store: Store, request: Incoming, body: Any) -> Answer:
         return Answer(401, {"message": SIGN_IN, "documentation_url": DOCS, "status": "401"})
     if not isinstance(body, dict) or not isinstance(body.get("query"), str):
         raise Refusal(400, "A query attribute must be specified and must be a string.")
-    if not graphql.is_mutation(body):
-        return Answer(200, graphql.answer(store, body, request.login, request.web))
-    with store.transaction():
-        return Answer(200, graphql.answer(store, body, request.login, request.web))
+    return Answer(200, graphql.answer(store, body, request.login, request.web))
 
 
 def _is_mutation(request: Incoming) -> bool:

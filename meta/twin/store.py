@@ -164,13 +164,14 @@ class Store:
         return int(found[0])
 
     def save(self, row: Row) -> None:
-        """Writes key, scope and doc back; raises Exists where a new key is taken."""
+        """Writes a row back, with its place and times; raises Exists where a new key is taken."""
         row.updated = now()
         with self.transaction():
             try:
                 self._db.execute(
-                    "UPDATE thing SET scope = ?, key = ?, doc = ?, updated = ? WHERE id = ?",
-                    (row.scope, row.key, json.dumps(row.doc), row.updated, row.id),
+                    "UPDATE thing SET scope = ?, key = ?, doc = ?, created = ?, updated = ?"
+                    " WHERE id = ?",
+                    (row.scope, row.key, json.dumps(row.doc), row.created, row.updated, row.id),
                 )
             except sqlite3.IntegrityError as error:
                 raise Exists(f"{row.kind} {row.scope} {row.key}") from error

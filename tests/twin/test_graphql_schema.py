@@ -17,7 +17,7 @@ from meta.twin.serve import served
 #: Values that resolvers answer as they are: their fields stand in the value itself.
 VALUES = ("Connection", "Edge", "Payload", "Value", "Iteration", "IterationConfiguration")
 PLAIN = {
-    *("DraftIssue", "GitActor", "IssueType", "PageInfo", "ProjectV2IterationFieldIteration"),
+    *("DraftIssue", "GitActor", "PageInfo", "ProjectV2IterationFieldIteration"),
     *("ProjectV2IterationFieldConfiguration", "ProjectV2SingleSelectFieldOption"),
     *("ProjectV2View", "PullRequestChangedFile", "PullRequestCommit", "RateLimit"),
     *("Ref", "RepositoryRule", "RepositoryTopic", "ReviewRequest", "SubIssuesSummary", "Topic"),

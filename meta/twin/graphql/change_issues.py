@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from meta.twin.graphql.change_items import add_item, check_owner
+from meta.twin.graphql.change_relations import type_id
 from meta.twin.graphql.context import Context, Problem, Resolvers
 from meta.twin.graphql.roots import actor
+from meta.twin.relations import forget
 from meta.twin.rest.issues import LONGEST_BODY, LONGEST_TITLE, blank
 from meta.twin.rest.subissues import hang
 from meta.twin.store import Row, now
@@ -30,6 +32,7 @@ def create_issue(ctx: Context, given: Given) -> dict[str, Any]:
         "labels": label_ids(ctx, repo, given.get("labelIds") or []),
         "milestone": milestone_id(ctx, repo, given.get("milestoneId")),
         "assignees": logins(ctx, given.get("assigneeIds") or []),
+        "type": type_id(ctx, inside(repo), given.get("issueTypeId")),
     }
     boards = [ctx.find(board, "project") for board in given.get("projectV2Ids") or []]
     parent = ctx.find(given["parentIssueId"], "issue") if given.get("parentIssueId") else None
@@ -77,6 +80,8 @@ def edit(ctx: Context, row: Row, given: Given) -> None:
         row.doc["assignees"] = logins(ctx, given["assigneeIds"])
     if "milestoneId" in given:
         row.doc["milestone"] = milestone_id(ctx, repo, given["milestoneId"])
+    if "issueTypeId" in given:
+        row.doc["type"] = type_id(ctx, row.scope, given["issueTypeId"])
 
 
 def _no_classic(given: Given) -> None:
@@ -102,11 +107,7 @@ def reopen_issue(ctx: Context, given: Given) -> dict[str, Any]:
 def delete_issue(ctx: Context, given: Given) -> dict[str, Any]:
     """Its sub-issues stay, without a parent; its places on boards go with it."""
     issue = ctx.find(given["issueId"], "issue")
-    for child in ctx.children(issue):
-        child.doc["parent"] = None
-        ctx.store.save(child)
-    for item in ctx.items_of(issue):
-        ctx.store.drop(item)
+    forget(ctx.store, issue)
     ctx.store.drop(issue)
     return {"repository": ctx.repo(issue.scope)}
 

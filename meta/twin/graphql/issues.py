@@ -6,7 +6,7 @@ from typing import Any
 
 from meta.twin.graphql.connection import connection, ordered
 from meta.twin.graphql.context import Context, Problem, Resolver, Resolvers
-from meta.twin.graphql.owners import always, database_id, nothing, of_doc, of_row
+from meta.twin.graphql.owners import always, database_id, of_doc, of_row
 from meta.twin.graphql.prose import html, plain
 from meta.twin.graphql.roots import actor, missing
 from meta.twin.store import Row
@@ -194,10 +194,7 @@ TRACKED: dict[str, Resolver] = {
 }
 ISSUE: dict[str, Resolver] = {
     **TRACKED,
-    "blockedBy": nothing,
-    "blocking": nothing,
     "isPinned": always(False),
-    "issueType": always(None),
     "parent": lambda row, ctx: ctx.row(row.doc.get("parent")),
     "stateReason": state_reason,
     "subIssues": sub_issues,

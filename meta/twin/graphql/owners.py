@@ -175,7 +175,6 @@ RESOLVERS: Resolvers = {
     "Organization.description": of_doc("description"),
     "Organization.email": of_doc("email"),
     "Organization.isVerified": always(False),
-    "Organization.issueTypes": nothing,
     "Organization.team": team,
     "Organization.teams": teams,
     "Organization.viewerCanAdminister": always(True),

@@ -8,7 +8,7 @@ from meta.twin.graphql.code import default_ref, is_empty
 from meta.twin.graphql.connection import connection, ordered
 from meta.twin.graphql.context import Context, Problem, Resolver, Resolvers
 from meta.twin.graphql.issues import in_states, labelled
-from meta.twin.graphql.owners import always, database_id, nothing, of_doc, of_row, searched
+from meta.twin.graphql.owners import always, database_id, of_doc, of_row, searched
 from meta.twin.graphql.roots import missing
 from meta.twin.store import Row
 
@@ -60,8 +60,16 @@ def _filtered(rows: list[Row], by: dict[str, Any], ctx: Context) -> list[Row]:
         rows = [row for row in rows if f"@{by['mentioned']}" in (row.doc["body"] or "")]
     if by.get("since"):
         rows = [row for row in rows if row.updated >= by["since"]]
+    if by.get("type"):
+        rows = [row for row in rows if _is_of_type(row, by["type"], ctx)]
     number = by.get("milestoneNumber") or by.get("milestone")
     return [row for row in rows if number is None or _in_milestone(row, number, ctx)]
+
+
+def _is_of_type(row: Row, name: str, ctx: Context) -> bool:
+    """`name` is a type's name, or * for any."""
+    held = ctx.row(row.doc.get("type"))
+    return held is not None and name.lower() in ("*", held.key)
 
 
 def _in_milestone(row: Row, number: str, ctx: Context) -> bool:
@@ -221,7 +229,6 @@ REPOSITORY: dict[str, Resolver] = {
     "isInOrganization": lambda row, ctx: _owner(row, ctx).kind == "org",
     "issue": issue,
     "issueOrPullRequest": issue_or_pull,
-    "issueTypes": nothing,
     "issues": issues,
     "label": _label,
     "labels": labels,

@@ -12,7 +12,7 @@ from meta.twin.store import NotFound, Row
 #: Rows that a client may hold by their node id. The others are the twin's own records.
 NODES = (
     *("org", "user", "team", "repo", "label", "milestone", "issue", "pull", "comment"),
-    *("ruleset", "environment", "project", "project_field", "project_item"),
+    *("ruleset", "environment", "project", "project_field", "project_item", "issue_type"),
 )
 RANGE = 100
 POINTS = 5000

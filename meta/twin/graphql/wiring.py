@@ -27,6 +27,7 @@ from meta.twin.graphql import (
     change_parents,
     change_projects,
     change_pulls,
+    change_relations,
     change_repositories,
     code,
     issues,
@@ -34,6 +35,7 @@ from meta.twin.graphql import (
     owners,
     projects,
     pulls,
+    relations,
     repositories,
     roots,
 )
@@ -45,10 +47,11 @@ from meta.twin.web import Refusal
 
 Info = GraphQLResolveInfo[Context]
 
-READS = (roots, owners, repositories, code, issues, pulls, projects, items)
+READS = (roots, owners, repositories, code, issues, relations, pulls, projects, items)
 WRITES = (
     change_issues,
     change_parents,
+    change_relations,
     change_labels,
     change_projects,
     change_items,
@@ -64,6 +67,7 @@ TYPES = {
     "label": "Label",
     "milestone": "Milestone",
     "issue": "Issue",
+    "issue_type": "IssueType",
     "pull": "PullRequest",
     "comment": "IssueComment",
     "ruleset": "RepositoryRuleset",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from meta.twin.rest import labels, milestones
@@ -16,19 +17,30 @@ REASONS = ("completed", "not_planned", "duplicate", "reopened")
 ORDERS = {
     "created": lambda row: (row.created, row.id),
     "updated": lambda row: (row.updated, row.id),
-    "comments": lambda row: row.id,
 }
 
 
 def all_of(call: Call, repo: Row) -> Answer:
     rows = [row for kind in ("issue", "pull") for row in call.store.rows(kind, scope(repo))]
     kept = [row for row in rows if _fits(call, repo, row)]
-    order = ORDERS.get(call.query.get("sort", "created"), ORDERS["created"])
-    kept.sort(key=order, reverse=call.query.get("direction", "desc") != "asc")
+    kept.sort(key=_order(call), reverse=call.query.get("direction", "desc") != "asc")
     return page(call, kept, lambda row: shapes.issue(call, repo, row))
 
 
-def show(call: Call, repo: Row, number: str) -> dict[str, Any]:
+def _order(call: Call) -> Callable[[Row], Any]:
+    by = call.query.get("sort", "created")
+    if by == "comments":
+        return lambda row: (len(call.store.where("comment", "issue", row.id)), row.id)
+    return ORDERS.get(by, ORDERS["created"])
+
+
+def show(call: Call, repo: Row, number: str) -> Any:
+    """An issue that was transferred answers with where it is now."""
+    gone = call.store.get("moved_issue", scope(repo), number)
+    if gone:
+        row = there(call.store.by_id(gone.doc["content"]))
+        url = shapes.issue(call, shapes.repo_of(call, row), row)["url"]
+        return Answer(301, {"message": "Moved Permanently", "url": url}, {"Location": url})
     return shapes.issue(call, repo, find(call, repo, number))
 
 
@@ -86,6 +98,8 @@ def change(call: Call, repo: Row, doc: dict[str, Any]) -> None:
         doc["labels"] = label_ids(call, repo, fields["labels"])
     if fields.get("assignees") is not None:
         doc["assignees"] = _people(call, fields["assignees"])
+    if "type" in fields:
+        doc["type"] = _type(call, repo, fields["type"])
 
 
 def valid_body(body: Any, resource: str = "Issue") -> str | None:
@@ -122,6 +136,15 @@ def _milestone(call: Call, repo: Row, number: Any) -> int | None:
     row = call.store.get("milestone", scope(repo), str(number))
     if row is None:
         raise invalid("Issue", "milestone", "invalid")
+    return row.id
+
+
+def _type(call: Call, repo: Row, name: Any) -> int | None:
+    if name is None:
+        return None
+    row = call.store.get("issue_type", repo.scope, str(name).lower())
+    if row is None or not row.doc["is_enabled"]:
+        raise invalid("Issue", "type", "invalid")
     return row.id
 
 
@@ -165,7 +188,26 @@ def _fits(call: Call, repo: Row, row: Row) -> bool:
         return False
     if query.get("creator", doc["author"]).lower() != doc["author"].lower():
         return False
-    return _in_milestone(call, repo, doc) and _assigned(query.get("assignee"), doc["assignees"])
+    if (
+        query.get("mentioned")
+        and f"@{query['mentioned']}".lower() not in (doc["body"] or "").lower()
+    ):
+        return False
+    found = _in_milestone(call, repo, doc) and _of_type(call, repo, doc)
+    return found and _assigned(query.get("assignee"), doc["assignees"])
+
+
+def _of_type(call: Call, repo: Row, doc: dict[str, Any]) -> bool:
+    match call.query.get("type"):
+        case None:
+            return True
+        case "*":
+            return doc.get("type") is not None
+        case "none":
+            return doc.get("type") is None
+        case name:
+            row = call.store.get("issue_type", repo.scope, name.lower())
+            return row is not None and doc.get("type") == row.id
 
 
 def _has_labels(call: Call, repo: Row, doc: dict[str, Any], names: str) -> bool:

@@ -21,12 +21,21 @@ def all_of(call: Call, repo: Row) -> Answer:
     state = call.query.get("state", "open")
     rows = call.store.rows("milestone", scope(repo))
     kept = [row for row in rows if state in ("all", row.doc["state"])]
-    by_due = call.query.get("sort", "due_on") == "due_on"
-    if by_due:
+    if call.query.get("sort", "due_on") == "due_on":
         kept.sort(key=lambda row: (row.doc["due_on"] is None, row.doc["due_on"] or ""))
+    else:
+        kept.sort(key=lambda row: _share(call, row))
     if call.query.get("direction", "asc") == "desc":
         kept.reverse()
     return page(call, kept, lambda row: shapes.milestone(call, repo, row))
+
+
+def _share(call: Call, row: Row) -> float:
+    """How much of a milestone is done; one without issues is nothing done."""
+    held = [
+        one for kind in ("issue", "pull") for one in call.store.where(kind, "milestone", row.id)
+    ]
+    return sum(one.doc["state"] == "closed" for one in held) / (len(held) or 1)
 
 
 def show(call: Call, repo: Row, number: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 import shutil
 from typing import Any
 
-from meta.twin import git
+from meta.twin import git, relations
 from meta.twin.rest import defaults, firstcommit
 from meta.twin.rest.shapes import repos as shapes
 from meta.twin.rest.shapes import users as shapes_users
@@ -80,6 +80,7 @@ def update(call: Call, repo: Row) -> dict[str, Any]:
 
 
 def delete(call: Call, repo: Row) -> None:
+    relations.forget_repo(call.store, repo)
     call.store.drop_scope(f"{repo.scope}/{repo.key}")
     for kind in ("team_repo", "moved"):
         for row in call.store.where(kind, "repo", repo.id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from meta.twin import relations
 from meta.twin.rest.shapes import repos, users
 from meta.twin.store import Row
 from meta.twin.web import Call
@@ -68,20 +69,31 @@ def issue(call: Call, repo: Row, row: Row) -> dict[str, Any]:
         "number": int(row.key),
         **shared(call, repo, row),
         "state_reason": row.doc.get("state_reason"),
-        "type": None,
+        "type": _type(call, row),
         "performed_via_github_app": None,
         "closed_by": users.simple(call, row.doc.get("closed_by")),
         "reactions": reactions(url),
         "sub_issues_summary": sub_issues_summary(call, row),
-        "issue_dependencies_summary": dict.fromkeys(
-            ("blocked_by", "total_blocked_by", "blocking", "total_blocking"), 0
-        ),
+        "issue_dependencies_summary": relations.counts(call.store, row),
     }
     parent = call.store.by_id(row.doc["parent"]) if row.doc.get("parent") else None
     if parent:
         owner = repo_of(call, parent)
         shown["parent_issue_url"] = f"{repos.api(call, owner)}/issues/{parent.key}"
     return shown | (_pull_links(call, repo, row) if row.kind == "pull" else {})
+
+
+def issue_type(row: Row) -> dict[str, Any]:
+    return {
+        "id": row.rest,
+        "node_id": row.node,
+        "name": row.doc["name"],
+        "description": row.doc["description"],
+        "color": row.doc["color"],
+        "created_at": row.created,
+        "updated_at": row.updated,
+        "is_enabled": row.doc["is_enabled"],
+    }
 
 
 def issue_id(row: Row) -> int:
@@ -147,6 +159,11 @@ def sub_issues_summary(call: Call, row: Row) -> dict[str, int]:
     closed = states.count("closed")
     percent = closed * 100 // len(states) if states else 0
     return {"total": len(states), "completed": closed, "percent_completed": percent}
+
+
+def _type(call: Call, row: Row) -> dict[str, Any] | None:
+    found = call.store.by_id(row.doc["type"]) if row.doc.get("type") else None
+    return issue_type(found) if found else None
 
 
 def _pull_links(call: Call, repo: Row, row: Row) -> dict[str, Any]:
