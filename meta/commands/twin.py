@@ -31,11 +31,18 @@ def command() -> None:
     show_default=True,
     help="The folder that holds everything; made if missing.",
 )
-def serve(port: int, data: Path) -> None:
+@click.option(
+    "--actions",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Jobs of workflows that run at a time, through act; at 0 no event starts any.",
+)
+def serve(port: int, data: Path, actions: int) -> None:
     """Serve until interrupted."""
     from meta.twin.serve import served, stopping
 
-    with stopping() as stop, served(data, port) as twin:
+    with stopping() as stop, served(data, port, actions=actions) as twin:
         click.echo(f"A twin of GitHub answers at {twin.url} (Ctrl-C stops it)")
         stop.wait()
 

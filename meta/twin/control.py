@@ -7,9 +7,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from meta.twin import snapshots
+from meta.twin.actions import events, pool
 from meta.twin.incoming import Incoming
-from meta.twin.store import NotFound, Store
 from meta.twin.rest import issue_types
+from meta.twin.store import NotFound, Store
 from meta.twin.web import ADMIN, Answer, Refusal
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ async def _answer(app: App, request: Incoming) -> Answer:
         case ("DELETE", "faults"):
             app.fault.disarm()
             return Answer(204)
-        case ("POST", "orgs" | "reset" | "snapshot" | "restore" as name):
+        case ("POST", "orgs" | "schedule" | "reset" | "snapshot" | "restore" as name):
             done = await app.run(WORKS[name], request)
             if name == "reset":
                 app.log.clear()
@@ -56,8 +57,8 @@ async def _answer(app: App, request: Incoming) -> Answer:
 
 def _about(app: App) -> dict[str, Any]:
     kinds = Counter({kind: len(app.store.rows(kind)) for kind in KINDS})
-    data = str(app.store.folder)
-    return {"twin": True, "version": app.version, "data": data, "counts": dict(kinds)}
+    about = {"twin": True, "version": app.version, "data": str(app.store.folder)}
+    return {**about, "counts": dict(kinds), "actions": pool.about(app.store)}
 
 
 def _fields(request: Incoming) -> dict[str, Any]:
@@ -96,8 +97,16 @@ def _add_org(store: Store, request: Incoming) -> Answer:
         if found is None:
             doc = {"login": login, "name": fields.get("name"), "owner": ADMIN}
             found = store.add("org", "", login.lower(), doc)
-    return Answer(201, {"login": found.doc["login"], "id": found.rest, "node_id": found.node})
             issue_types.begin(store, found)
+    return Answer(201, {"login": found.doc["login"], "id": found.rest, "node_id": found.node})
+
+
+def _schedule(store: Store, request: Incoming) -> Answer:
+    """The time of the schedules of a repository has come: of all, or of one `cron`."""
+    fields, (owner, _, name) = _fields(request), _name(request, "repository").partition("/")
+    with store.transaction():
+        runs = events.scheduled(store, store.repo(owner, name), str(fields.get("cron") or ""))
+    return Answer(200, {"runs": [run.rest for run in runs]})
 
 
 def _reset(store: Store, request: Incoming) -> Answer:
@@ -115,4 +124,10 @@ def _restore(store: Store, request: Incoming) -> Answer:
     return Answer(204)
 
 
-WORKS = {"orgs": _add_org, "reset": _reset, "snapshot": _snapshot, "restore": _restore}
+WORKS = {
+    "orgs": _add_org,
+    "schedule": _schedule,
+    "reset": _reset,
+    "snapshot": _snapshot,
+    "restore": _restore,
+}

@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 from meta.twin import rest, smart
+from meta.twin.actions.admission import admitted
 from meta.twin.incoming import Incoming
 from meta.twin.store import Store
 from meta.twin.web import DOCS, Answer, Call, Refusal
@@ -40,12 +41,8 @@ def is_write(request: Incoming) -> bool:
 def answer(store: Store, request: Incoming) -> Answer:
     """What GitHub would answer; its refusals are answers too."""
     try:
-        if smart.door(request.path):
-            return smart.answer(store, request)
-        body = _json(request)
-        if request.path in GRAPHQL:
-            return _graphql(store, request, body)
-        return rest.answer(_call(store, request, body))
+        with admitted(store, request, write=is_write(request)) as login:
+            return _answer(store, request, login)
     except Refusal as refusal:
         return Answer(refusal.status, refusal.body)
     except Exception:  # a failure of the twin's own: the client hears 500, its log says why
@@ -53,14 +50,23 @@ def answer(store: Store, request: Incoming) -> Answer:
         return Answer(500, {"message": "Server Error", "status": "500"})
 
 
-def _call(store: Store, request: Incoming, body: Any) -> Call:
+def _answer(store: Store, request: Incoming, login: str) -> Answer:
+    if smart.door(request.path):
+        return smart.answer(store, request)
+    body = _json(request)
+    if request.path in GRAPHQL:
+        return _graphql(store, request, body)
+    return rest.answer(_call(store, request, body, login))
+
+
+def _call(store: Store, request: Incoming, body: Any, login: str) -> Call:
     return Call(
         store=store,
         method="GET" if request.method == "HEAD" else request.method,
         path=request.path,
         query=request.query,
         body=body,
-        login=request.login,
+        login=login,
         api=request.api,
         web=request.web,
         headers=request.headers,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from meta.twin import git, pullsync, rules
+from meta.twin.actions import events
 from meta.twin.store import Row, Store, now
 
 #: What git shows behind a ref that was refused.
@@ -53,6 +54,7 @@ def after(store: Store, repo: Row, moves: tuple[rules.Move, ...]) -> None:
             git.run(folder, "symbolic-ref", "HEAD", f"refs/heads/{first}")
         store.save(fresh)
         pullsync.follow(store, fresh, branches)
+        events.pushed(store, fresh, moves)
 
 
 def parse(body: bytes) -> Push:

@@ -18,6 +18,8 @@ import uvicorn
 import meta
 from meta.errors import TwinError
 from meta.twin import snapshots
+from meta.twin.actions.pool import carried_out
+from meta.twin.actions.work import Runner
 from meta.twin.app import App
 from meta.twin.store import Store
 
@@ -35,11 +37,20 @@ class Twin:
 
 
 @contextmanager
-def served(data: Path | None = None, port: int = 0, *, announce: bool = True) -> Iterator[Twin]:
+def served(
+    data: Path | None = None,
+    port: int = 0,
+    *,
+    announce: bool = True,
+    actions: int = 0,
+    runner: Runner | None = None,
+) -> Iterator[Twin]:
     """The twin, for as long as the block lasts.
 
-    Without `data` a temporary folder, gone at the end; port 0 takes any free one. Raises
-    TwinError where the port is taken, or the folder holds something else or is in use.
+    `actions` jobs of workflows run at a time, through `act` or the `runner` given; at 0 without
+    one, no event makes a run. Without `data` a temporary folder, gone at the end; port 0 takes
+    any free one. Raises TwinError where the port is taken, or the folder holds something else or
+    is in use.
     """
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(port))
@@ -50,12 +61,14 @@ def served(data: Path | None = None, port: int = 0, *, announce: bool = True) ->
         app = App(store, meta.__version__, announce=announce)
         stack.callback(app.close)
         stack.enter_context(_running(app, listener))
-        yield Twin(f"http://{HOST}:{listener.getsockname()[1]}", store, folder)
+        url = f"http://{HOST}:{listener.getsockname()[1]}"
+        stack.enter_context(carried_out(store, url, actions, runner))
+        yield Twin(url, store, folder)
 
 
-def run(data: Path, port: int) -> None:
+def run(data: Path, port: int, actions: int = 0) -> None:
     """Serves in the foreground until Ctrl-C or SIGTERM; raises what `served` raises."""
-    with stopping() as stop, served(data, port):
+    with stopping() as stop, served(data, port, actions=actions):
         stop.wait()
 
 

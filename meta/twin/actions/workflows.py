@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,15 @@ class Workflow:
         return str(self.doc.get("name") or self.path)
 
 
-def at(folder: Path, commit: str) -> list[Workflow]:
+@lru_cache(maxsize=256)
+def at(folder: Path, commit: str) -> tuple[Workflow, ...]:
     """Every workflow of a commit, by path; raises nothing for files that are broken."""
     try:
         listed = git.text(folder, "ls-tree", "--name-only", "-z", commit, f"{FOLDER}/")
     except git.GitFailed:
-        return []
+        return ()
     paths = sorted(path for path in listed.split("\0") if path.endswith((".yml", ".yaml")))
-    return [found for path in paths if (found := one(folder, commit, path))]
+    return tuple(found for path in paths if (found := one(folder, commit, path)))
 
 
 def one(folder: Path, commit: str, path: str) -> Workflow | None:

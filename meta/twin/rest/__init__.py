@@ -6,16 +6,17 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 from meta.twin.rest import (
+    actions,
     branches,
     comments,
     commits,
     contents,
-    environments,
     dependencies,
+    environments,
     gitdata,
     issue_labels,
-    issues,
     issue_types,
+    issues,
     labels,
     merges,
     milestones,
@@ -34,17 +35,18 @@ from meta.twin.store import Exists, NotFound, Row, row_id
 from meta.twin.web import Answer, Call, Refusal
 
 AREAS = (
+    actions,
     branches,
     comments,
     commits,
     contents,
+    dependencies,
     environments,
     gitdata,
-    dependencies,
     issue_labels,
+    issue_types,
     issues,
     labels,
-    issue_types,
     merges,
     milestones,
     orgs,

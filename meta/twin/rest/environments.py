@@ -106,7 +106,7 @@ def _protection(call: Call, row: Row) -> list[dict[str, Any]]:
     if row.doc["wait_timer"]:
         rules.append({"type": "wait_timer", "wait_timer": row.doc["wait_timer"]})
     if row.doc["reviewers"] or row.doc["prevent_self_review"]:
-        reviewers = [shown for each in row.doc["reviewers"] if (shown := _reviewer(call, each))]
+        reviewers = [shown for each in row.doc["reviewers"] if (shown := reviewer(call, each))]
         prevented = row.doc["prevent_self_review"]
         rule = {"type": "required_reviewers", "prevent_self_review": prevented}
         rules.append({**rule, "reviewers": reviewers})
@@ -119,7 +119,7 @@ def _protection(call: Call, row: Row) -> list[dict[str, Any]]:
     ]
 
 
-def _reviewer(call: Call, each: dict[str, Any]) -> dict[str, Any] | None:
+def reviewer(call: Call, each: dict[str, Any]) -> dict[str, Any] | None:
     row = call.store.by_id(each["row"])
     if row is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from meta.twin import git
+from meta.twin.actions import events
 from meta.twin.rest import issues
 from meta.twin.rest.commits import filled
 from meta.twin.rest.labels import scope
@@ -51,6 +52,7 @@ def create(call: Call, repo: Row) -> Answer:
     number = call.store.next_number(scope(repo))
     row = call.store.add("pull", scope(repo), str(number), doc | {"number": number})
     git.set_ref(folder, f"refs/pull/{number}/head", found[head])
+    events.pulled(call.store, repo, row, "opened")
     shown = shapes.full(call, repo, row)
     return Answer(201, shown, {"Location": shown["url"]})
 
@@ -60,8 +62,11 @@ def update(call: Call, repo: Row, number: str) -> dict[str, Any]:
     issues.change(call, repo, row.doc)
     if call.fields.get("base"):
         _rebase(call, repo, row, str(call.fields["base"]))
+    before = row.doc["state"]
     _set_state(call, repo, row)
     call.store.save(row)
+    if row.doc["state"] != before:
+        events.pulled(call.store, repo, row, "reopened" if before == "closed" else "closed")
     return shapes.full(call, repo, row)
 
 
