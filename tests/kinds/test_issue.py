@@ -292,3 +292,21 @@ def test_a_new_sub_issue_goes_where_its_number_belongs(
 ) -> None:
     rows = [{"id": id, "title": title} for id, title in [*SIBLINGS, me]]
     assert wanted_place(me[0], rows) == place
+
+
+def test_an_item_given_another_repository_takes_its_issue_and_all_said_in_it_along(
+    there: Board,
+) -> None:
+    there.sync(PLAN)
+    old = only(there, "acme-web", "2.1 Build")
+    edit(there, "acme-web", old, body=f"Mine.\n\n{old['body']}", state="closed")
+    there.gh.post(f"/repos/acme/acme-web/issues/{old['number']}/comments", {"body": "Said."})
+    moved = PLAN.replace("Build (**acme-web**)", "Build (**acme-api**)")
+    there.sync(moved)
+    assert "2.1 Build" not in there.titles("acme-web")
+    new = only(there, "acme-api", "2.1 Build")
+    assert (new["state"], new["comments"]) == ("closed", 1)
+    assert new["body"].startswith("Mine.\n\n")
+    assert new["milestone"]["title"] == "Step 2: Go on"
+    assert [label["name"] for label in new["labels"]] == ["roadmap"]
+    assert not there.plan(moved)[0].changes
