@@ -5,7 +5,7 @@ Maps merge by key at every depth, scalars and lists replace, null removes what w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -96,7 +96,7 @@ def members(groups: Mapping[str, Any], name: str, entry: Any, defaults: Any) -> 
 
 def _matches(match: Mapping[str, Any], name: str, own: Mapping[str, Any]) -> bool:
     properties = own.get("properties") or {}
-    tests = {
+    tests: dict[str, Callable[[Any], bool]] = {
         "name": lambda glob: fnmatchcase(name.lower(), str(glob).lower()),
         "topic": lambda topic: topic in (own.get("topics") or ()),
         "property": lambda wanted: all(properties.get(k) == v for k, v in wanted.items()),

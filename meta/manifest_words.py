@@ -34,6 +34,14 @@ class Places(Protocol):
     def text(self, path: Path) -> str: ...
 
 
+class Complaint(Protocol):
+    """What jsonschema says of one value; its types allow for parts that are never unset here."""
+
+    instance: Any
+    schema: Mapping[str, Any]
+    validator_value: Any
+
+
 def problems(error: ValidationError, places: Places) -> Iterator[tuple[Path, MetaError]]:
     """Each problem and the path of the value that has it."""
     path = tuple(error.absolute_path)
@@ -118,7 +126,7 @@ def _in(path: Path, places: Places) -> str:
     return f" in {places.name(path)}" if path else ""
 
 
-def _bad_value(error: ValidationError, path: Path, places: Places) -> MetaError:
+def _bad_value(error: Complaint, path: Path, places: Places) -> MetaError:
     value, text = error.instance, places.text(path)
     message = f"found {shown(value, text)}{_in(path, places)}, expected {expected(error.schema)}"
     where = places.where_key(path) if value is None else places.where(path)
@@ -150,7 +158,7 @@ def _takes_text(schema: Mapping[str, Any]) -> bool:
     return "string" in ([names] if isinstance(names, str) else names)
 
 
-def _bad_key(error: ValidationError, path: Path, places: Places) -> tuple[Path, MetaError]:
+def _bad_key(error: Complaint, path: Path, places: Places) -> tuple[Path, MetaError]:
     key = str(error.instance)
     where = places.where_key((*path, key))
     message = f"found the name {shown(key)}{_in(path, places)}, expected {expected(error.schema)}"
@@ -159,9 +167,7 @@ def _bad_key(error: ValidationError, path: Path, places: Places) -> tuple[Path, 
     return (*path, key), MetaError(message, where=where, hint=hint)
 
 
-def _unknown_keys(
-    error: ValidationError, path: Path, places: Places
-) -> Iterator[tuple[Path, MetaError]]:
+def _unknown_keys(error: Complaint, path: Path, places: Places) -> Iterator[tuple[Path, MetaError]]:
     known = sorted(error.schema.get("properties", ()))
     patterns = error.schema.get("patternProperties", ())
     for key in error.instance:
@@ -173,9 +179,7 @@ def _unknown_keys(
         yield place, MetaError(message, where=places.where_key(place), hint=hint)
 
 
-def _missing_keys(
-    error: ValidationError, path: Path, places: Places
-) -> Iterator[tuple[Path, MetaError]]:
+def _missing_keys(error: Complaint, path: Path, places: Places) -> Iterator[tuple[Path, MetaError]]:
     for key in error.validator_value:
         if key not in error.instance:
             message = f"found no {key}{_in(path, places)}, expected {_wanted(error.schema, key)}"
@@ -188,9 +192,7 @@ def _wanted(schema: Mapping[str, Any], key: str) -> str:
     return "one" if "$ref" in part or not part else expected(part)
 
 
-def _repeated(
-    error: ValidationError, path: Path, places: Places
-) -> Iterator[tuple[Path, MetaError]]:
+def _repeated(error: Complaint, path: Path, places: Places) -> Iterator[tuple[Path, MetaError]]:
     items = error.instance
     for index, item in enumerate(items):
         if item in items[:index]:

@@ -53,14 +53,14 @@ def write(tree: Tree, folder: Path) -> None:
 def check(entries: Sequence[Entry], templates: Templates) -> int:
     """How many files the entries render to; every problem at once, as ManifestError."""
     problems: list[MetaError] = []
-    files = 0
+    count = 0
     for one in entries:
         if files.SECTION not in one.spec:
             continue
         try:
-            files += len(tree(one, templates))
+            count += len(tree(one, templates))
         except MetaError as error:
             problems.append(MetaError(str(error), where=one.scope, hint=error.hint))
     if problems:
         raise ManifestError(tuple(problems))
-    return files
+    return count
