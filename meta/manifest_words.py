@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from jsonschema.exceptions import ValidationError
 
@@ -45,21 +45,22 @@ class Complaint(Protocol):
 def problems(error: ValidationError, places: Places) -> Iterator[tuple[Path, MetaError]]:
     """Each problem and the path of the value that has it."""
     path = tuple(error.absolute_path)
+    said = cast(Complaint, error)
     if "propertyNames" in error.absolute_schema_path:
-        yield _bad_key(error, path, places)
+        yield _bad_key(said, path, places)
         return
     match error.validator:
         case "additionalProperties":
-            yield from _unknown_keys(error, path, places)
+            yield from _unknown_keys(said, path, places)
         case "required":
-            yield from _missing_keys(error, path, places)
+            yield from _missing_keys(said, path, places)
         case "uniqueItems":
-            yield from _repeated(error, path, places)
+            yield from _repeated(said, path, places)
         case "anyOf" | "oneOf" if branch := _branch(error):
             for inner in branch:
                 yield from problems(inner, places)
         case _:
-            yield path, _bad_value(error, path, places)
+            yield path, _bad_value(said, path, places)
 
 
 def shown(value: Any, text: str = "") -> str:
