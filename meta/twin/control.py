@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from meta.twin import snapshots
+from meta.twin import dials, snapshots
 from meta.twin.actions import events, pool
 from meta.twin.incoming import Incoming
 from meta.twin.rest import issue_types
@@ -38,19 +38,16 @@ async def _answer(app: App, request: Incoming) -> Answer:
         case ("DELETE", "requests"):
             app.log.clear()
             return Answer(204)
-        case ("GET", "faults"):
-            return Answer(200, app.fault.report())
-        case ("POST", "faults"):
-            app.fault.arm(*_strike(request))
-            return Answer(200, app.fault.report())
-        case ("DELETE", "faults"):
-            app.fault.disarm()
-            return Answer(204)
+        case (_, name) if name in dials.NAMES:
+            return await dials.answer(app, name, request)
         case ("POST", "orgs" | "schedule" | "reset" | "snapshot" | "restore" as name):
             done = await app.run(WORKS[name], request)
             if name == "reset":
                 app.log.clear()
                 app.fault.disarm()
+                app.rules.clear()
+                app.limits.clear()
+                app.store.clock.machine()
             return done or Answer(204)
     raise Refusal(501, f"the twin has no {request.method} {request.path}")
 
@@ -69,14 +66,6 @@ def _fields(request: Incoming) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Refusal(400, "Body should be a JSON object")
     return body
-
-
-def _strike(request: Incoming) -> tuple[int, str]:
-    fields = _fields(request)
-    at, when = fields.get("at"), fields.get("when", "before")
-    if not isinstance(at, int) or at < 1 or when not in ("before", "after"):
-        raise Refusal(422, 'a fault is {"at": N, "when": "before" or "after"}, N from 1')
-    return at, when
 
 
 def _name(request: Incoming, field: str) -> str:

@@ -10,6 +10,7 @@ from meta.twin import rest, smart
 from meta.twin.actions.admission import admitted
 from meta.twin.incoming import Incoming
 from meta.twin.store import Store
+from meta.twin.view import Denied
 from meta.twin.web import DOCS, Answer, Call, Refusal
 
 GRAPHQL = ("/graphql", "/api/graphql")
@@ -45,6 +46,8 @@ def answer(store: Store, request: Incoming) -> Answer:
             return _answer(store, request, login)
     except Refusal as refusal:
         return Answer(refusal.status, refusal.body)
+    except Denied:
+        raise
     except Exception:  # a failure of the twin's own: the client hears 500, its log says why
         LOG.exception("%s %s failed", request.method, request.path)
         return Answer(500, {"message": "Server Error", "status": "500"})

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from meta.twin.clock import git_dates
+
 #: A bare repository that allows over HTTP what GitHub does: partial clones, any commit by its
 #: id. A push stays one pack, which copies faster than its objects one by one.
 CONFIG = """\
@@ -68,6 +70,7 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_TERMINAL_PROMPT": "0",
         "LC_ALL": "C",
+        **git_dates(),
         **(more or {}),
     }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from meta.twin.view import view
 from meta.twin.web import ADMIN, Refusal
 
 #: Where GitHub Enterprise keeps its API; the twin answers there as at its root.
@@ -29,7 +30,10 @@ class Incoming:
 
     @property
     def login(self) -> str:
-        """Whoever has any token is the twin's administrator; "" is nobody."""
+        """Whoever has any token is the twin's administrator, unless the view knows better."""
+        known_as = view().login
+        if known_as is not None:
+            return known_as
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         known = scheme.lower() in ("bearer", "token", "basic")
         return ADMIN if known and token.strip() else ""

@@ -8,10 +8,11 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -44,13 +45,14 @@ def served(
     announce: bool = True,
     actions: int = 0,
     runner: Runner | None = None,
+    limits: Mapping[str, Any] | None = None,
 ) -> Iterator[Twin]:
     """The twin, for as long as the block lasts.
 
     `actions` jobs of workflows run at a time, through `act` or the `runner` given; at 0 without
     one, no event makes a run. Without `data` a temporary folder, gone at the end; port 0 takes
     any free one. Raises TwinError where the port is taken, or the folder holds something else or
-    is in use.
+    is in use. `limits` are what `/_twin/limits` takes; ValueError for what is none.
     """
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(port))
@@ -59,6 +61,7 @@ def served(
         stack.callback(store.close)
         snapshots.seed(store)
         app = App(store, meta.__version__, announce=announce)
+        app.limits.set(dict(limits or {}))
         stack.callback(app.close)
         stack.enter_context(_running(app, listener))
         url = f"http://{HOST}:{listener.getsockname()[1]}"
@@ -147,6 +150,8 @@ def _running(app: App, listener: socket.socket) -> Iterator[None]:
         log_level="critical",
         access_log=False,
         server_header=False,
+        # The twin dates its answers itself, by its own clock.
+        date_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )

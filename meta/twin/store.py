@@ -8,11 +8,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from meta.twin import clock
 from meta.twin.ids import from_node, node_id, rest_id, row_id
+from meta.twin.view import ALL, view
 
 __all__ = ["Exists", "NotFound", "Row", "Store", "node_id", "now", "rest_id", "row_id"]
 
@@ -73,7 +74,8 @@ class Workers(Protocol):
 
 
 def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """The present moment, by the clock of the twin that the running request is of."""
+    return clock.stamp(clock.used().now())
 
 
 class Store:
@@ -86,6 +88,7 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.lock = threading.RLock()
+        self.clock = clock.Clock()
         #: None while Actions are off: then no event makes a run.
         self.workers: Workers | None = None
         self._depth = 0
@@ -103,7 +106,8 @@ class Store:
 
     def add(self, kind: str, scope: str, key: str, doc: dict[str, Any]) -> Row:
         """A new row; raises Exists where kind, scope and key are taken."""
-        moment = now()
+        view().check(kind, scope, key)
+        moment = clock.stamp(self.clock.now())
         values = (kind, scope, key, json.dumps(doc), moment, moment)
         with self.transaction():
             try:
@@ -141,7 +145,7 @@ class Store:
                 f"SELECT {COLUMNS} FROM thing WHERE {where} ORDER BY id",  # noqa: S608 - own words only
                 values,
             ).fetchall()
-        return [_row(values) for values in found]
+        return _listed(found)
 
     def where(self, kind: str, field: str, value: int) -> list[Row]:
         """Rows whose document says so; indexed: parent, milestone, issue, content, repo."""
@@ -151,7 +155,7 @@ class Store:
                 f" WHERE kind = ? AND json_extract(doc, '$.{field}') = ? ORDER BY id",
                 (kind, value),
             ).fetchall()
-        return [_row(values) for values in found]
+        return _listed(found)
 
     def count_open(self, scope: str) -> int:
         """Open issues and pull requests of a repository, without reading them."""
@@ -165,7 +169,8 @@ class Store:
 
     def save(self, row: Row) -> None:
         """Writes a row back, with its place and times; raises Exists where a new key is taken."""
-        row.updated = now()
+        view().check(row.kind, row.scope, row.key)
+        row.updated = clock.stamp(self.clock.now())
         with self.transaction():
             try:
                 self._db.execute(
@@ -177,6 +182,7 @@ class Store:
                 raise Exists(f"{row.kind} {row.scope} {row.key}") from error
 
     def drop(self, row: Row) -> None:
+        view().check(row.kind, row.scope, row.key)
         with self.transaction():
             self._db.execute("DELETE FROM thing WHERE id = ?", (row.id,))
 
@@ -212,7 +218,8 @@ class Store:
                 self._db.execute("BEGIN IMMEDIATE")
             self._depth += 1
             try:
-                yield
+                with clock.using(self.clock):
+                    yield
             except BaseException:
                 if outermost:
                     self._db.execute("ROLLBACK")
@@ -260,13 +267,21 @@ class Store:
                 f"SELECT {COLUMNS} FROM thing WHERE {where}",  # noqa: S608 - own words only
                 values,
             ).fetchone()
-        return _row(found) if found else None
+        row = _row(found) if found else None
+        return row if row and view().shows(row.kind, row.scope, row.key) else None
 
     @staticmethod
     def _there(row: Row | None) -> Row:
         if row is None:
             raise NotFound
         return row
+
+
+def _listed(found: list[tuple[Any, ...]]) -> list[Row]:
+    seen, rows = view(), (_row(values) for values in found)
+    if seen is ALL:
+        return list(rows)
+    return [row for row in rows if seen.lists(row.kind, row.scope, row.key, row.created)]
 
 
 def _row(values: tuple[Any, ...]) -> Row:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from meta.twin.clock import stamp
 from meta.twin.graphql.context import Context, Problem, Resolvers
+from meta.twin.limits import meter
 from meta.twin.store import NotFound, Row
 
 #: Rows that a client may hold by their node id. The others are the twin's own records.
@@ -15,7 +17,6 @@ NODES = (
     *("ruleset", "environment", "project", "project_field", "project_item", "issue_type"),
 )
 RANGE = 100
-POINTS = 5000
 
 
 def repository(
@@ -104,14 +105,17 @@ def resource(_: Any, ctx: Context, url: str) -> Row | None:
 
 
 def rate_limit(_: Any, __: Context, **___: Any) -> dict[str, Any]:
-    reset = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    metered = meter()
+    if metered is None:
+        raise Problem("Nobody counts what this question costs.", "INTERNAL")
+    charge = metered.charge
     return {
-        "cost": 1,
-        "limit": POINTS,
-        "nodeCount": 0,
-        "remaining": POINTS - 1,
-        "resetAt": reset.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "used": 1,
+        "cost": charge.work.cost,
+        "limit": charge.window.limit,
+        "nodeCount": charge.work.nodes,
+        "remaining": max(0, charge.window.limit - charge.window.used),
+        "resetAt": stamp(datetime.fromtimestamp(charge.window.reset, UTC)),
+        "used": charge.window.used,
     }
 
 

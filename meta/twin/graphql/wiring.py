@@ -19,6 +19,7 @@ from graphql import (
     get_named_type,
 )
 
+from meta.twin.access_rules import may_change
 from meta.twin.graphql import (
     change_code,
     change_issues,
@@ -43,6 +44,7 @@ from meta.twin.graphql.connection import check_paging
 from meta.twin.graphql.context import Context, Problem, Resolver
 from meta.twin.graphql.rest import problem
 from meta.twin.store import NotFound, Row
+from meta.twin.view import Denied
 from meta.twin.web import Refusal
 
 Info = GraphQLResolveInfo[Context]
@@ -143,8 +145,11 @@ def _writing(change: Resolver) -> Resolver:
         ctx: Context = info.context
         ctx.forget()
         try:
+            may_change(info.field_name)
             with ctx.store.transaction():
                 payload = change(ctx, input)
+        except Denied as denied:
+            raise Problem(str(denied), "FORBIDDEN") from denied
         except NotFound as error:
             raise Problem("Could not resolve to a node", "NOT_FOUND") from error
         except Refusal as refusal:

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlencode
 
 from meta.twin.rest import (
     actions,
+    apps,
     branches,
     comments,
     commits,
@@ -36,6 +37,7 @@ from meta.twin.web import Answer, Call, Refusal
 
 AREAS = (
     actions,
+    apps,
     branches,
     comments,
     commits,

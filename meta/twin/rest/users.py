@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
+from meta.twin.limits import Meter, meter
 from meta.twin.rest.root import addresses
 from meta.twin.rest.shapes import repos as shapes_repos
 from meta.twin.rest.shapes import users as shapes
 from meta.twin.store import Row
-from meta.twin.web import Answer, Call, page
+from meta.twin.web import Answer, Call, Refusal, page
 
 KEYS = ("core", "graphql", "search", "code_search", "integration_manifest", "source_import")
-HOUR = 3600
 
 
 def me(call: Call) -> dict[str, Any]:
@@ -62,10 +61,20 @@ def about(_: Call) -> dict[str, Any]:
 
 
 def rate_limit(call: Call) -> dict[str, Any]:
-    limit = 5000 if call.login else 60
-    reset = (int(time.time()) // HOUR + 1) * HOUR
-    one = {"limit": limit, "used": 0, "remaining": limit, "reset": reset}
-    return {"resources": {key: {**one, "resource": key} for key in KEYS}, "rate": one}
+    """What is left of each allowance; asking costs nothing."""
+    metered = meter()
+    if metered is None:
+        raise Refusal(501, "nobody counts requests here")
+    resources = {key: _left(metered, key) for key in KEYS}
+    rate = {name: value for name, value in resources["core"].items() if name != "resource"}
+    return {"resources": resources, "rate": rate}
+
+
+def _left(metered: Meter, key: str) -> dict[str, Any]:
+    window = metered.limits.left(metered.caller, key, metered.allowance)
+    left = max(0, window.limit - window.used)
+    counts = {"limit": window.limit, "used": window.used, "remaining": left}
+    return {**counts, "reset": int(window.reset), "resource": key}
 
 
 ROUTES = [
