@@ -24,7 +24,7 @@ from typing import Any
 
 from tests.crash_dump import Dump, differences, dump
 from tests.forks import WITHIN, Forks, Run
-from tests.running import TOKEN, Remote, environment
+from tests.running import TOKEN, Remote
 
 SNAPSHOT = "before-the-command"
 
@@ -125,15 +125,13 @@ class Ground:
 
     def run(self) -> Run:
         self.start()
-        code = self.forks.ended(WITHIN)
-        assert code is not None, f"meta {' '.join(self.argv)} did not end in {WITHIN:.0f} s"
-        return Run(code, (self.scratch / "said").read_text())
+        return self.forks.rest(WITHIN)
 
     def start(self) -> int:
         temporary = self.scratch / "tmp"
         temporary.mkdir(exist_ok=True)
-        env = environment(GITHUB_API_URL=self.remote.url, GITHUB_TOKEN=TOKEN, TMPDIR=str(temporary))
-        return self.forks.start(self.argv, self.folder, env, self.scratch / "said")
+        env = {"GITHUB_API_URL": self.remote.url, "GITHUB_TOKEN": TOKEN, "TMPDIR": str(temporary)}
+        return self.forks.start(self.argv, self.folder, **env)
 
     def restore(self) -> None:
         """Twin, log and folder as they were at first."""
