@@ -20,11 +20,13 @@ TREE = table((method, path, (method, path)) for method, path in ROUTES)
 #: Routes that GitHub answers and its description leaves out, each with what shows it.
 UNDESCRIBED = {
     "GET /{owner}/{repo}/raw/{ref}/{path*}": "where `download_url` of contents leads",
-    "GET /organizations/{number}/team/{team}": "the `url` of every team",
     "GET /repos/{owner}/{repo}/contents": "the description has it with a path, which may be empty",
     "GET /repos/{owner}/{repo}/git/refs": "older clients list references there (gone since 2020)",
     "GET /repos/{owner}/{repo}/git/refs/{ref*}": "where the `url` of a reference leads",
 }
+
+#: A team by its number, as its `url` names it; PyGithub goes there for all that it does with one.
+NUMBERED = "/organizations/{number}/team/{team}"
 
 #: What GitHub answers against its own description: operation, status, place -> what shows it.
 EXCEPTIONS: dict[tuple[str, int, str], str] = {
@@ -71,7 +73,7 @@ def test_every_route_is_an_operation_of_github() -> None:
         for exchange in exchanges()
         if description().operation(exchange.method, exchange.path) is None
     }
-    assert strange == set(UNDESCRIBED)
+    assert {each for each in strange if NUMBERED not in each} == set(UNDESCRIBED)
 
 
 def test_an_exception_is_still_needed() -> None:

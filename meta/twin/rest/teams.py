@@ -8,8 +8,9 @@ from typing import Any
 
 from meta.twin.rest.shapes import teams as shapes
 from meta.twin.rest.shapes import users
+from meta.twin.routes import Route
 from meta.twin.store import Exists, NotFound, Row, row_id
-from meta.twin.web import Answer, Call, invalid, page, there, whole
+from meta.twin.web import Answer, Call, Handler, invalid, page, there, whole
 
 PRIVACIES = ("closed", "secret")
 NOTIFICATIONS = ("notifications_enabled", "notifications_disabled")
@@ -100,12 +101,17 @@ def find(call: Call, org: Row, slug: str) -> Row:
     return there(call.store.get("team", org.key, slug.lower()) if call.login else None)
 
 
-def by_number(call: Call, number: str, team: str) -> dict[str, Any]:
-    row = there(call.store.by_id(row_id("team", whole(team))))
-    org = there(call.store.get("org", "", row.scope))
-    if row.kind != "team" or org.rest != whole(number):
-        raise NotFound
-    return shapes.full(call, row)
+def by_number(handler: Handler) -> Handler:
+    """The same for a team that is named by its number: its `url` names it so."""
+
+    def answer(call: Call, number: str, team: str, **parts: str) -> Any:
+        row = there(call.store.by_id(row_id("team", whole(team))))
+        org = there(call.store.get("org", "", row.scope))
+        if row.kind != "team" or org.rest != whole(number):
+            raise NotFound
+        return handler(call, org, row.key, **parts)
+
+    return answer
 
 
 def _membership(call: Call, org: Row, row: Row, user: Row) -> dict[str, Any]:
@@ -149,16 +155,22 @@ def _parent(call: Call, org: Row, number: Any) -> int | None:
 
 
 TEAMS = "/orgs/{org}/teams"
-ROUTES = [
+ONE = f"{TEAMS}/{{slug}}"
+NUMBERED = "/organizations/{number}/team/{team}"
+ROUTES: list[Route] = [
     ("GET", TEAMS, all_of),
     ("POST", TEAMS, create),
-    ("GET", f"{TEAMS}/{{slug}}", show),
-    ("PATCH", f"{TEAMS}/{{slug}}", update),
-    ("DELETE", f"{TEAMS}/{{slug}}", delete),
-    ("GET", f"{TEAMS}/{{slug}}/teams", below),
-    ("GET", f"{TEAMS}/{{slug}}/members", members),
-    ("GET", f"{TEAMS}/{{slug}}/memberships/{{username}}", membership),
-    ("PUT", f"{TEAMS}/{{slug}}/memberships/{{username}}", join),
-    ("DELETE", f"{TEAMS}/{{slug}}/memberships/{{username}}", leave),
-    ("GET", "/organizations/{number}/team/{team}", by_number),
+    ("GET", ONE, show),
+    ("PATCH", ONE, update),
+    ("DELETE", ONE, delete),
+    ("GET", f"{ONE}/teams", below),
+    ("GET", f"{ONE}/members", members),
+    ("GET", f"{ONE}/memberships/{{username}}", membership),
+    ("PUT", f"{ONE}/memberships/{{username}}", join),
+    ("DELETE", f"{ONE}/memberships/{{username}}", leave),
+]
+ROUTES += [
+    (method, path.replace(ONE, NUMBERED), by_number(handler))
+    for method, path, handler in ROUTES
+    if path.startswith(ONE)
 ]

@@ -45,12 +45,21 @@ def teams(go: Walk) -> None:
     go(f"GET {granted}", headers={"Accept": "application/vnd.github.v3.repository+json"})
     go("GET /orgs/Acme/teams/core/repos")
     go("GET /repos/Acme/tool/teams")
-    org = go("GET /orgs/Acme")["id"]
-    go(f"GET /organizations/{org}/team/{core['id']}")
     go(f"DELETE {granted}", 204)
     go(f"DELETE {one}", 204)
     go("DELETE /orgs/Acme/teams/sub", 204)
     go("GET /orgs/Acme/teams/sub", 404)
 
 
-AREAS = (users, organizations, teams)
+def teams_by_number(go: Walk) -> None:
+    made = go("POST /orgs/Acme/teams", 201, json={"name": "Numbered", "privacy": "closed"})
+    one = f"/organizations/{go('GET /orgs/Acme')['id']}/team/{made['id']}"
+    go(f"PATCH {one}", json={"description": "By its number"})
+    go(f"PUT {one}/memberships/twin-admin", json={"role": "member"})
+    for path in ("", "/teams", "/members", "/memberships/twin-admin"):
+        go(f"GET {one}{path}")
+    go(f"DELETE {one}/memberships/twin-admin", 204)
+    go(f"DELETE {one}", 204)
+
+
+AREAS = (users, organizations, teams, teams_by_number)

@@ -7,17 +7,20 @@ from functools import cache
 import httpx
 
 from meta.twin.serve import served
-from tests.fidelity.tours import code, people, planning, repositories
+from tests.fidelity.tours import code, people, planning, repositories, running
 from tests.fidelity.tours.walk import Exchange, Walk
 
-AREAS = (*people.AREAS, *repositories.AREAS, *code.AREAS, *planning.AREAS)
+AREAS = (*people.AREAS, *repositories.AREAS, *code.AREAS, *planning.AREAS, *running.AREAS)
 
 
 @cache
 def exchanges() -> tuple[Exchange, ...]:
     """Made once; the areas are walked in their order, each on what those before it left."""
     auth = {"Authorization": "Bearer any-token"}
-    with served() as twin, httpx.Client(base_url=twin.url, headers=auth, timeout=30) as client:
+    with (
+        served(runner=running.runner) as twin,
+        httpx.Client(base_url=twin.url, headers=auth, timeout=30) as client,
+    ):
         go = Walk(client)
         client.post("/_twin/orgs", json={"login": "Acme"}).raise_for_status()
         go("POST /orgs/Acme/repos", 201, json={"name": "tool", "auto_init": True})
