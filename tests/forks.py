@@ -6,6 +6,7 @@ real as any other process, for a signal too. That process has a single thread, a
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -15,9 +16,11 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
+from meta.commands import COMMANDS
 from tests.running import ROOT, environment
 
 WITHIN = 120.0  # seconds for one run of a command
@@ -99,14 +102,12 @@ class Forks:
 
 def warm() -> None:
     """Import what a command would import, so that its children need not."""
-    from importlib import import_module
-
-    from meta.commands import COMMANDS
-
     for module, _ in COMMANDS.values():
         import_module(module)
     for module in ("planning", "applying", "confirm", "show", "rendering"):
         import_module(f"meta.commands.{module}")
+    import_module("github")  # which meta itself imports as late as it can
+    gc.freeze()  # so that a child's collections do not copy what its parent holds
 
 
 def serve_forks(orders: IO[bytes], answers: int) -> None:
