@@ -17,10 +17,22 @@ pytestmark = pytest.mark.slow
 ROUTES = [(method, path) for area in rest.AREAS for method, path, _ in area.ROUTES]
 TREE = table((method, path, (method, path)) for method, path in ROUTES)
 
+LED = "where the redirect of a download leads; GitHub's leads to another server"
+
 #: Routes that GitHub answers and its description leaves out, each with what shows it.
 UNDESCRIBED = {
+    "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/zip/content": "behind a redirect",
+    "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs/text": "behind a redirect",
+    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs/zip": (
+        "behind a redirect"
+    ),
+    "GET /repos/{owner}/{repo}/statuses/{ref}": "older clients list statuses there",
     "GET /{owner}/{repo}/raw/{ref}/{path*}": "where `download_url` of contents leads",
     "GET /repos/{owner}/{repo}/contents": "the description has it with a path, which may be empty",
+    "GET /repos/{owner}/{repo}/statuses/{ref}": "the old address of a commit's statuses",
+    "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/zip/content": LED,
+    "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs/text": LED,
+    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs/zip": LED,
     "GET /repos/{owner}/{repo}/git/refs": "older clients list references there (gone since 2020)",
     "GET /repos/{owner}/{repo}/git/refs/{ref*}": "where the `url` of a reference leads",
 }

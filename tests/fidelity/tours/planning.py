@@ -70,4 +70,25 @@ def comments(go: Walk) -> None:
     go(f"GET {REPO}/issues/comments/{first}", 404)
 
 
-AREAS = (labels, milestones, issues, sub_issues, comments)
+def dependencies(go: Walk) -> None:
+    first, second = (go(f"POST {REPO}/issues", 201, json={"title": title}) for title in "DE")
+    blocked = f"{REPO}/issues/{second['number']}/dependencies/blocked_by"
+    go(f"POST {blocked}", 201, json={"issue_id": first["id"]})
+    go(f"GET {blocked}")
+    go(f"GET {REPO}/issues/{first['number']}/dependencies/blocking")
+    go(f"GET {REPO}/issues/{first['number']}")
+    go(f"DELETE {blocked}/{first['id']}")
+
+
+def issue_types(go: Walk) -> None:
+    new = {"name": "Story", "is_enabled": True, "description": "A wish", "color": "green"}
+    number = go("POST /orgs/Acme/issue-types", json=new)["id"]
+    go("GET /orgs/Acme/issue-types")
+    go(f"GET {REPO}/issue-types")
+    go(f"PUT /orgs/Acme/issue-types/{number}", json={**new, "name": "Tale"})
+    typed = go(f"POST {REPO}/issues", 201, json={"title": "F", "type": "Tale"})
+    go(f"GET {REPO}/issues/{typed['number']}")
+    go(f"DELETE /orgs/Acme/issue-types/{number}", 204)
+
+
+AREAS = (labels, milestones, issues, sub_issues, comments, dependencies, issue_types)

@@ -64,7 +64,6 @@ def workflows(go: Walk) -> None:
     go(f"GET {ACTIONS}/workflows/deploy.yml")
     go(f"PUT {ACTIONS}/workflows/{found}/disable", 204)
     go(f"PUT {ACTIONS}/workflows/{found}/enable", 204)
-    go(f"GET {ACTIONS}/workflows/1", 404)
 
 
 def dispatches(go: Walk) -> None:
