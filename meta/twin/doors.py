@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import Any
 
 from meta.twin import rest, smart
 from meta.twin.actions.admission import admitted
 from meta.twin.incoming import Incoming
+from meta.twin.rest import assets
 from meta.twin.store import Store
 from meta.twin.view import Denied
 from meta.twin.web import DOCS, Answer, Call, Refusal
 
 GRAPHQL = ("/graphql", "/api/graphql")
 READS = ("GET", "HEAD")
+#: Where a body is a file as it is, not JSON.
+UPLOAD = re.compile(r"/repos/[^/]+/[^/]+/releases/\d+/assets")
 LOG = logging.getLogger(__name__)
 SIGN_IN = "This endpoint requires you to be authenticated."
 
@@ -56,6 +60,8 @@ def answer(store: Store, request: Incoming) -> Answer:
 def _answer(store: Store, request: Incoming, login: str) -> Answer:
     if smart.door(request.path):
         return smart.answer(store, request)
+    if request.method in READS and (found := assets.download(store, request.path, login)):
+        return found
     body = _json(request)
     if request.path in GRAPHQL:
         return _graphql(store, request, body)
@@ -79,6 +85,8 @@ def _call(store: Store, request: Incoming, body: Any, login: str) -> Call:
 def _json(request: Incoming) -> Any:
     if not request.body:
         return None
+    if request.method == "POST" and UPLOAD.fullmatch(request.path):
+        return request.plain()
     try:
         return json.loads(request.plain())
     except ValueError as error:

@@ -77,6 +77,8 @@ def forget_repo(store: Store, repo: Row) -> None:
     for kind in ("issue", "pull"):
         for row in store.rows(kind, f"{repo.scope}/{repo.key}"):
             forget(store, row)
+    for release in store.rows("release", f"{repo.scope}/{repo.key}"):
+        store.drop_scope(f"release:{release.id}")
     for board in store.rows("project", repo.scope):
         if repo.id in board.doc["repositories"]:
             board.doc["repositories"].remove(repo.id)

@@ -60,9 +60,19 @@ def broken(store: Store, repo: Row, moves: Iterable[Move]) -> tuple[str, ...]:
 
 
 def _reasons(store: Store, repo: Row, move: Move) -> list[str]:
+    if _is_frozen(store, repo, move):
+        return ["Cannot change the tag of an immutable release."]
     rulesets = (row for row in active(store, repo, move.ref) if not bypassed(row.doc))
     found = (_reason(store, repo, move, rule) for row in rulesets for rule in row.doc["rules"])
     return list(dict.fromkeys(reason for reason in found if reason))
+
+
+def _is_frozen(store: Store, repo: Row, move: Move) -> bool:
+    if not move.ref.startswith(TAGS) or move.old == git.NOTHING:
+        return False
+    tag = move.ref.removeprefix(TAGS)
+    rows = store.rows("release", f"{repo.scope}/{repo.key}")
+    return any(row.doc["immutable"] and row.doc["tag_name"] == tag for row in rows)
 
 
 def _reason(store: Store, repo: Row, move: Move, rule: dict[str, Any]) -> str:

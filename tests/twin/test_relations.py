@@ -25,7 +25,7 @@ def test_an_organization_begins_with_githubs_three_types_and_takes_more(gh: http
     epic = gh.post(types, json={"name": "Epic", "is_enabled": True, "color": "purple"})
     assert epic.status_code == 200
     again = gh.post(types, json={"name": "EPIC", "is_enabled": True})
-    assert again.json()["errors"][0]["code"] == "already_exists"
+    assert again.json()["errors"] == ["Name has already been taken"]
     one = f"{types}/{epic.json()['id']}"
     changed = gh.put(one, json={"name": "Theme", "is_enabled": False}).json()
     assert (changed["name"], changed["color"], changed["is_enabled"]) == ("Theme", "purple", False)

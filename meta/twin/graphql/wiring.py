@@ -37,6 +37,7 @@ from meta.twin.graphql import (
     projects,
     pulls,
     relations,
+    releases,
     repositories,
     roots,
 )
@@ -49,7 +50,7 @@ from meta.twin.web import Refusal
 
 Info = GraphQLResolveInfo[Context]
 
-READS = (roots, owners, repositories, code, issues, relations, pulls, projects, items)
+READS = (roots, owners, repositories, code, issues, relations, releases, pulls, projects, items)
 WRITES = (
     change_issues,
     change_parents,
@@ -70,6 +71,8 @@ TYPES = {
     "milestone": "Milestone",
     "issue": "Issue",
     "issue_type": "IssueType",
+    "release": "Release",
+    "release_asset": "ReleaseAsset",
     "pull": "PullRequest",
     "comment": "IssueComment",
     "ruleset": "RepositoryRuleset",

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlencode
 
 from meta.twin.rest import (
     actions,
+    assets,
     apps,
     branches,
     comments,
@@ -24,6 +25,7 @@ from meta.twin.rest import (
     orgs,
     pulls,
     refs,
+    releases,
     repos,
     rulesets,
     subissues,
@@ -37,6 +39,7 @@ from meta.twin.web import Answer, Call, Refusal
 
 AREAS = (
     actions,
+    assets,
     apps,
     branches,
     comments,
@@ -54,6 +57,7 @@ AREAS = (
     orgs,
     pulls,
     refs,
+    releases,
     repos,
     rulesets,
     subissues,

@@ -6,7 +6,7 @@ from typing import Any
 
 from meta.twin.rest.shapes import issues as shapes
 from meta.twin.store import Exists, NotFound, Row, Store, row_id
-from meta.twin.web import Answer, Call, Refusal, invalid, page, there, whole
+from meta.twin.web import Answer, Call, Refusal, page, there, whole
 
 COLORS = ("gray", "blue", "green", "yellow", "orange", "red", "pink", "purple")
 MOST = 25
@@ -59,7 +59,7 @@ def add(store: Store, org: Row, fields: dict[str, Any]) -> Row:
     try:
         return store.add(KIND, org.key, doc["name"].lower(), doc)
     except Exists as error:
-        raise invalid("IssueType", "name", "already_exists") from error
+        raise _refused("Name has already been taken") from error
 
 
 def change(store: Store, row: Row, fields: dict[str, Any]) -> None:
@@ -69,7 +69,7 @@ def change(store: Store, row: Row, fields: dict[str, Any]) -> None:
     try:
         store.save(row)
     except Exists as error:
-        raise invalid("IssueType", "name", "already_exists") from error
+        raise _refused("Name has already been taken") from error
 
 
 def drop(store: Store, row: Row) -> None:
@@ -93,12 +93,16 @@ def _valid(doc: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
     names = ("name", "color", "description", "is_enabled")
     made = doc | {name: fields[name] for name in names if name in fields}
     if not str(made.get("name") or "").strip():
-        raise invalid("IssueType", "name", "missing_field")
+        raise _refused("Name can't be blank")
     if made["color"] is not None and made["color"] not in COLORS:
-        raise invalid("IssueType", "color", "invalid")
+        raise _refused("Color is not included in the list")
     if not isinstance(made["is_enabled"], bool):
         raise Refusal(422, 'Invalid request.\n\nFor "is_enabled", a boolean is expected.')
     return made
+
+
+def _refused(words: str) -> Refusal:
+    return Refusal(422, "Validation Failed", [words])
 
 
 TYPES = "/orgs/{org}/issue-types"

@@ -35,7 +35,8 @@ def _share(call: Call, row: Row) -> float:
     held = [
         one for kind in ("issue", "pull") for one in call.store.where(kind, "milestone", row.id)
     ]
-    return sum(one.doc["state"] == "closed" for one in held) / (len(held) or 1)
+    done: int = sum(one.doc["state"] == "closed" for one in held)
+    return done / (len(held) or 1)
 
 
 def show(call: Call, repo: Row, number: str) -> dict[str, Any]:

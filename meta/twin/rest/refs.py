@@ -29,7 +29,7 @@ def show(call: Call, repo: Row, ref: str) -> dict[str, Any]:
 def create(call: Call, repo: Row) -> Answer:
     name, sha = call.text("ref"), call.text("sha")
     folder = filled(call, repo)
-    if not name.startswith("refs/") or name.count("/") < 2 or not _valid(folder, name):
+    if not name.startswith("refs/") or name.count("/") < 2 or not is_valid(folder, name):
         raise Refusal(422, f"Reference name must start with 'refs/' and be valid: {name}")
     if git.resolve(folder, sha, "object") is None:
         raise Refusal(422, "Object does not exist")
@@ -100,7 +100,8 @@ def _there(folder: Path, name: str) -> str:
     return found[""]
 
 
-def _valid(folder: Path, name: str) -> bool:
+def is_valid(folder: Path, name: str) -> bool:
+    """Whether git takes a full name for a ref's."""
     try:
         git.run(folder, "check-ref-format", name)
     except git.GitFailed:
