@@ -46,6 +46,11 @@ def delete(call: Call, repo: Row, artifact_id: str) -> None:
     call.store.drop(row)
 
 
+def caches(call: Call, repo: Row) -> Answer:
+    """None: the twin caches nothing."""
+    return page(call, [], dict, "actions_caches")
+
+
 def _find(call: Call, repo: Row, number: str) -> Row:
     row = there(call.store.by_id(row_id("artifact", whole(number))))
     return there(row if row.kind == "artifact" and row.doc["repo"] == repo.id else None)
@@ -74,4 +79,5 @@ ROUTES = [
     ("DELETE", ONE, delete),
     ("GET", f"{ONE}/{{archive_format}}", download),
     ("GET", f"{ONE}/zip/content", content),
+    ("GET", "/repos/{owner}/{repo}/actions/caches", caches),
 ]
