@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from meta.clock import Clock
+from meta.clock import Clock, Moved
 from meta.errors import GitHubError, MetaError, Refused
 from meta.github import TWIN_HEADER, Reader, Request, Send, Server, Writer, over_http
-from meta.governor import paced
+from meta.governor import Waits, paced
 from meta.model import Manifest
 
 
@@ -46,12 +46,29 @@ def connect(
     is_twin = announces_itself(over_http(server))
     if is_twin and not token:
         server = Server(api, git_of(api), "rehearsal")
-    send = paced(over_http(server), Clock(), say=say)
+    plain = over_http(server)
+    send = paced(plain, clock_of(plain) if is_twin else Clock(), say=say)
     return Connection(server, send, whoami(send, server), is_twin)
 
 
 def announces_itself(send: Send) -> bool:
     return TWIN_HEADER in send(Request("GET", "/meta")).headers
+
+
+def clock_of(send: Send) -> Waits:
+    """The clock to wait by on a twin: its own where that is set by hand, else the machine's."""
+    shown = send(Request("GET", "/_twin/clock")).body
+    if not isinstance(shown, dict) or shown.get("mode") != "manual":
+        return Clock()
+    return Moved(lambda seconds: advance(send, seconds))
+
+
+def advance(send: Send, seconds: float) -> None:
+    answer = send(Request("POST", "/_twin/clock", {"advance": seconds}))
+    if answer.status >= 400:
+        raise GitHubError(
+            f"{answer.status} from POST /_twin/clock", status=answer.status, where="connection"
+        )
 
 
 def whoami(send: Send, server: Server) -> str:

@@ -8,7 +8,8 @@ Source: GitHub's "Rate limits for the REST API" and "Best practices for using th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
 
 from meta.github import Request, Response, Send
 
@@ -44,14 +45,37 @@ def pause_after(request: Request, response: Response, attempt: int) -> float | N
     """Seconds to wait before the same request is sent again; None where it is not."""
     if response.status in PASSING:
         return float(2**attempt) / 4 if is_read(request) else None
-    if response.status not in (403, 429):
+    if response.status not in (403, 429) and not rate_limited(response.body):
         return None
     told = response.headers.get("retry-after")
     if told is not None:
         return float(told)
-    if response.status == 429 or "secondary rate limit" in str(response.body):
+    if response.headers.get("x-ratelimit-remaining") == "0":
+        return until_reset(response)
+    if response.status != 403 or "secondary rate limit" in str(response.body):
         return UNNAMED_WAIT * (attempt + 1)
     return None
+
+
+def rate_limited(body: Any) -> bool:
+    """Whether GraphQL refused for pace, which it says in an answer that looks fine: nothing of
+    such a request was carried out."""
+    errors = body.get("errors") if isinstance(body, dict) and not body.get("data") else None
+    return (
+        isinstance(errors, list)
+        and bool(errors)
+        and all(isinstance(error, dict) and error.get("type") == "RATE_LIMITED" for error in errors)
+    )
+
+
+def until_reset(response: Response) -> float:
+    """Seconds until the allowance begins anew, by the server's own clock."""
+    try:
+        reset = float(response.headers["x-ratelimit-reset"])
+        now = parsedate_to_datetime(response.headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return UNNAMED_WAIT
+    return max(1.0, reset - now + 1)
 
 
 def is_read(request: Request) -> bool:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -12,8 +12,18 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from meta.twin.store import Row, Store
 from meta.twin.web import Refusal
 
+if TYPE_CHECKING:
+    from jwt.types import Options
+
 #: GitHub takes no token that is good for longer, and forgives a clock that is a little ahead.
 LONGEST, AHEAD = 600, 60
+#: The twin's clock says what time it is, not the machine's.
+UNTIMED: Options = {
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+    "verify_aud": False,
+}
 UNREAD = "A JSON web token could not be decoded"
 NO_APP = "Integration not found"
 LATE = "'Expiration time' claim ('exp') must be a numeric value representing the future time"
@@ -44,9 +54,8 @@ def app_of(store: Store, token: str) -> Row:
     app = _named(store, claims.get("iss"))
     if app is None:
         raise Refusal(404, NO_APP)
-    unchecked = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
     try:
-        jwt.decode(token, app.doc["public_key"], algorithms=["RS256"], options=unchecked)
+        jwt.decode(token, app.doc["public_key"], algorithms=["RS256"], options=UNTIMED)
     except jwt.PyJWTError as error:
         raise Refusal(401, UNREAD) from error
     _check_times(claims, store.clock.seconds())
@@ -60,14 +69,16 @@ def _named(store: Store, issuer: Any) -> Row | None:
 
 
 def _check_times(claims: dict[str, Any], now: float) -> None:
-    until, since = claims.get("exp"), claims.get("iat", now)
-    if not _is_moment(until) or until <= now:
+    until, since = _moment(claims.get("exp"), LATE), _moment(claims.get("iat", now), EARLY)
+    if until <= now:
         raise Refusal(401, LATE)
     if until > now + LONGEST + AHEAD:
         raise Refusal(401, FAR)
-    if not _is_moment(since) or since > now + AHEAD:
+    if since > now + AHEAD:
         raise Refusal(401, EARLY)
 
 
-def _is_moment(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _moment(value: Any, words: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Refusal(401, words)
+    return float(value)

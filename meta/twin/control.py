@@ -54,7 +54,8 @@ async def _answer(app: App, request: Incoming) -> Answer:
 
 def _about(app: App) -> dict[str, Any]:
     kinds = Counter({kind: len(app.store.rows(kind)) for kind in KINDS})
-    about = {"twin": True, "version": app.version, "data": str(app.store.folder)}
+    about: dict[str, Any] = {"twin": True, "version": app.version, "data": str(app.store.folder)}
+    about["clock"] = app.store.clock.report()
     return {**about, "counts": dict(kinds), "actions": pool.about(app.store)}
 
 

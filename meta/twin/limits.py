@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from meta.twin import limits_words as words
@@ -100,9 +100,9 @@ class Limits:
 
     def set(self, given: dict[str, Any]) -> None:
         """Changes some settings and forgets all counts; raises ValueError for what is none."""
-        known = {each.name: type(each.default) for each in fields(Settings)}
+        known = asdict(Settings())
         for name, value in given.items():
-            if name not in known or type(value) is not known[name] or value < 0:
+            if name not in known or type(value) is not type(known[name]) or value < 0:
                 raise ValueError(f"{name!r} is no limit, or {value!r} no value of it")
         with self._lock:
             self.settings = Settings(**{**asdict(self.settings), **given})

@@ -11,7 +11,7 @@ from typing import Any
 from meta.twin import access, access_rules, clock, doors
 from meta.twin.incoming import Incoming
 from meta.twin.limits import Limits, Meter, metered
-from meta.twin.limits_work import GRAPHQL, weighed
+from meta.twin.limits_work import GRAPHQL, question, weighed
 from meta.twin.store import Store
 from meta.twin.view import Denied, seen_as
 from meta.twin.web import Answer, Refusal
@@ -58,7 +58,7 @@ def through(
 def _answer(store: Store, request: Incoming, caller: access.Caller, stale: float) -> Answer:
     seen = access.view(store, caller, _since(store, stale) if stale else "")
     if request.path in GRAPHQL:
-        refused = access_rules.of_graphql(caller, weighed(request).question)
+        refused = access_rules.of_graphql(caller, question(request))
         if refused is not None:
             return refused
     try:
@@ -68,8 +68,8 @@ def _answer(store: Store, request: Incoming, caller: access.Caller, stale: float
     except Refusal as refusal:
         return Answer(refusal.status, refusal.body)
     except Denied as denied:
-        refusal = Refusal(404 if caller.sort == "classic" else 403, str(denied))
-        return Answer(refusal.status, refusal.body)
+        closed = Refusal(404 if caller.sort == "classic" else 403, str(denied))
+        return Answer(closed.status, closed.body)
 
 
 def _since(store: Store, stale: float) -> str:

@@ -78,7 +78,7 @@ def create_token(call: Call, number: str) -> Answer:
         installation=row.id,
         expires=expires,
     )
-    body = {
+    body: dict[str, Any] = {
         "token": token,
         "expires_at": stamp(datetime.fromtimestamp(expires, UTC)),
         "permissions": {"metadata": "read", **permissions},
