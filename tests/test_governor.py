@@ -91,6 +91,38 @@ def test_too_many_requests_that_name_no_time_are_waited_out_by_the_minute() -> N
     assert sent(READ, Response(429), FINE) == (FINE, 2, [60.0])
 
 
+@pytest.mark.parametrize("request_", [QUERY, MUTATION], ids=["query", "mutation"])
+def test_graphql_that_refuses_for_pace_in_an_answer_that_looks_fine_is_waited_for(
+    request_: Request,
+) -> None:
+    told = refused(200, {"retry-after": "7"}, {"errors": [{"type": "RATE_LIMITED"}]})
+    assert sent(request_, told, FINE) == (FINE, 2, [7.0])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"errors": [{"type": "NOT_FOUND"}]},
+        {"errors": [{"type": "RATE_LIMITED"}, {"type": "NOT_FOUND"}]},
+        {"errors": [{"type": "RATE_LIMITED"}], "data": {"a": 1}},
+        {"errors": [{"type": "RESOURCE_LIMITS_EXCEEDED"}]},
+    ],
+)
+def test_other_errors_of_graphql_are_not_waited_for(body: Any) -> None:
+    assert sent(QUERY, Response(200, body), FINE) == (Response(200, body), 1, [])
+
+
+@pytest.mark.parametrize("status", [200, 403, 429])
+def test_an_allowance_that_is_used_up_is_waited_for_by_the_servers_clock(status: int) -> None:
+    headers = {
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": "1935838800",
+        "date": "Tue, 06 May 2031 12:59:00 GMT",
+    }
+    told = refused(status, headers, {"errors": [{"type": "RATE_LIMITED"}]})
+    assert sent(QUERY, told, FINE) == (FINE, 2, [61.0])
+
+
 def test_a_refusal_that_is_not_about_pace_is_not_waited_for() -> None:
     assert sent(READ, NO_ACCESS, FINE) == (NO_ACCESS, 1, [])
 
