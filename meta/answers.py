@@ -35,4 +35,10 @@ def same_but_version(mine: bytes, theirs: bytes) -> bool:
 
 def signed(text: str, *, folder: str, source: str, version: str) -> str:
     """Rendered from `folder`, now as Copier leaves it when it renders from a URL at a tag."""
-    return text.replace(f"_src_path: {folder}\n", f"_commit: {version}\n_src_path: {source}\n")
+    note = f"_commit: {scalar(version)}\n_src_path: {source}\n"
+    return text.replace(f"_src_path: {folder}\n", note)
+
+
+def scalar(text: str) -> str:
+    """`text` as YAML reads it back: a tag like 1.10 is no number."""
+    return text if YAML(typ="safe", pure=True).load(text) == text else f"'{text}'"

@@ -14,6 +14,7 @@ from typing import Any
 
 from copier import run_copy
 from copier.errors import CopierError, UnsafeTemplateError
+from jinja2 import TemplateError as JinjaError
 
 from meta import answers as answers_file
 from meta import git
@@ -94,6 +95,12 @@ class Templates:
                     f"does not render with these answers: {error}",
                     where=where,
                     hint="correct `answers:` in the manifest",
+                ) from None
+            except JinjaError as error:
+                raise TemplateError(
+                    f"it has a mistake in it: {error.message}",
+                    where=where,
+                    hint="mend the template, and tag it anew",
                 ) from None
             return signed(read_tree(Path(name)), source, version, str(template))
 

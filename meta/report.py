@@ -26,12 +26,16 @@ def counted(plan: Plan) -> str:
         return "nothing to do" if not plan.unseen else "nothing to do where meta could look"
     counts = Counter(ACTIONS.get(type(change), "update") for change in plan.changes)
     said = ", ".join(f"{counts[name]} to {name}" for name in sorted(counts))
-    return f"{len(plan.changes)} changes: {said}"
+    return f"{number(len(plan.changes), 'change')}: {said}"
+
+
+def number(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def stale_lines(plan: Plan) -> Iterator[str]:
-    for kind, number in sorted(Counter(address.kind for address in plan.stale).items()):
-        yield f"  {number} undeclared {kind}s are left alone (`prune: [{kind}]` deletes them)"
+    for kind, count in sorted(Counter(address.kind for address in plan.stale).items()):
+        yield f"  {kind}: {count} undeclared, left alone (see `prune:` in the manifest)"
 
 
 def change_lines(change: Change, *, details: bool = True) -> Iterator[str]:
@@ -61,7 +65,7 @@ def shown(value: Any) -> str:
         case str():
             lines = value.splitlines() or [""]
             first = lines[0][:LONGEST]
-            return first if first == value else f"{first}... ({len(lines)} lines)"
+            return first if first == value else f"{first}... ({number(len(lines), 'line')})"
         case list() | tuple():
             return "[" + ", ".join(str(one) for one in value) + "]"
         case _:

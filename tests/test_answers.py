@@ -57,3 +57,10 @@ def test_a_rendering_is_signed_with_the_url_and_the_tag_and_never_the_folder() -
     assert signed(text, folder="/somewhere/local", source="https://x/y", version="v1.0.0") == (
         "# note\n_commit: v1.0.0\n_src_path: https://x/y\nname: a\n"
     )
+
+
+@pytest.mark.parametrize("tag", ["1.10", "7", "2025-01-01"])
+def test_a_tag_that_looks_like_something_else_is_read_back_as_it_is(tag: str) -> None:
+    text = signed("_src_path: /local\n", folder="/local", source="https://x/y", version=tag)
+    assert text == f"_commit: '{tag}'\n_src_path: https://x/y\n"
+    assert read(text.encode())["_commit"] == tag

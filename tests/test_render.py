@@ -63,14 +63,14 @@ def clone(tmp_path: Path) -> Path:
     folder = tmp_path / "clone.git"
     folder.mkdir()
     git.run(folder, "init", "--quiet", "--bare")
-    for tag in ("v1.0.0", "v2.0.0"):
+    for tag in ("v1.0.0", "v2.0.0", "1.10"):
         feed = git.stream(source(tag), tag, tag)
         git.run(folder, "fast-import", "--quiet", feed=feed)
         git.run(folder, "update-ref", f"refs/tags/{tag}", f"refs/heads/{tag}")
     return folder
 
 
-@pytest.mark.parametrize("tag", ["v1.0.0", "v2.0.0"])
+@pytest.mark.parametrize("tag", ["v1.0.0", "v2.0.0", "1.10"])
 @pytest.mark.parametrize("answers", [SERVICE, {"kind": "library", "name": "with: colon"}])
 def test_copier_itself_renders_the_same_from_the_url(
     clone: Path, tmp_path: Path, tag: str, answers: Mapping[str, Any]
@@ -192,6 +192,23 @@ def test_a_template_that_would_run_code_is_refused(
     words, hint = refusal(templates, "v1", {}, at=at)
     assert words.startswith(f"template {at} at v1: it wants to run code of its own (")
     assert hint == "remove its tasks, migrations and extensions: meta runs none"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{% if %}", "Expected an expression, got 'end of statement block'"),
+        ("{{ nothing.there }}", "'nothing' is undefined"),
+    ],
+)
+def test_a_template_with_a_mistake_in_it_is_told(
+    ground: Ground, templates: Templates, text: str, words: str
+) -> None:
+    tree = {"copier.yml": Blob.of(b"a: b\n"), "x.txt.jinja": Blob.of(text.encode())}
+    assert refusal(templates, "v1", {}, at=given(ground, "wrong", tree)) == (
+        f"template https://github.com/acme/wrong at v1: it has a mistake in it: {words}",
+        "mend the template, and tag it anew",
+    )
 
 
 def test_a_shared_workflow_is_taken_at_its_version(templates: Templates) -> None:

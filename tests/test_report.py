@@ -79,7 +79,7 @@ def test_a_plan_says_what_is_proposed_what_was_not_seen_and_what_is_left_alone()
     assert plan_text(plan) == (
         "= acme/api files tree: proposed in http://x/pull/1\n"
         "? acme/web team: not seen: 403 Forbidden\n"
-        "  2 undeclared labels are left alone (`prune: [label]` deletes them)\n"
+        "  label: 2 undeclared, left alone (see `prune:` in the manifest)\n"
         "nothing to do where meta could look\n"
     )
 
@@ -94,7 +94,7 @@ def test_a_value_is_shown_on_one_short_line() -> None:
     assert shown("") == ""
     assert shown("one line") == "one line"
     assert shown("first\nsecond\nthird\n") == "first... (3 lines)"
-    assert shown("x" * 61) == "x" * 60 + "... (1 lines)"
+    assert shown("x" * 61) == "x" * 60 + "... (1 line)"
     assert shown(["a", 2]) == "[a, 2]"
     assert shown(Blob.of(b"hello\n", "100755")) == "ce01362503 executable"
     assert shown(True) == "True"

@@ -1,4 +1,4 @@
-"""Deployment environments of a repository: how long they wait, and who may not approve."""
+"""Deployment environments of a repository, and how many minutes a deployment to one waits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ SCHEMA = {
         "type": "object",
         "properties": {
             "wait_timer": {"type": "integer", "minimum": 0, "maximum": 43200},
-            "prevent_self_review": {"type": "boolean"},
         },
         "additionalProperties": False,
     },
@@ -27,7 +26,7 @@ EXAMPLE = """
 environments: {dev: {}, production: {wait_timer: 10}, old: {}}
 """
 THEN = """
-environments: {dev: {}, production: {wait_timer: 30, prevent_self_review: true}}
+environments: {dev: {}, production: {wait_timer: 30}}
 """
 
 
@@ -49,12 +48,7 @@ def observe(gh: Reader, entry: Entry) -> Iterator[tuple[Address, Fields]]:
 def declared(row: Mapping[str, Any]) -> Fields:
     """GitHub lists what protects an environment as rules; the manifest as plain fields."""
     rules = {rule["type"]: rule for rule in row.get("protection_rules") or ()}
-    return {
-        "wait_timer": rules.get("wait_timer", {}).get("wait_timer", 0),
-        "prevent_self_review": rules.get("required_reviewers", {}).get(
-            "prevent_self_review", False
-        ),
-    }
+    return {"wait_timer": rules.get("wait_timer", {}).get("wait_timer", 0)}
 
 
 def apply(gh: Writer, change: Change) -> None:
@@ -72,9 +66,11 @@ def kept(gh: Writer, path: str, change: Change) -> Mapping[str, Any]:
         return {}
     row = gh.get(path)
     rules = {rule["type"]: rule for rule in row.get("protection_rules") or ()}
-    reviewers = rules.get("required_reviewers", {}).get("reviewers", ())
+    review = rules.get("required_reviewers", {})
+    reviewers = review.get("reviewers", ())
     return {
         **declared(row),
+        "prevent_self_review": review.get("prevent_self_review", False),
         "reviewers": [{"type": one["type"], "id": one["reviewer"]["id"]} for one in reviewers],
         "deployment_branch_policy": row.get("deployment_branch_policy"),
     }

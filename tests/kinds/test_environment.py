@@ -41,21 +41,18 @@ def test_an_environment_of_any_name_is_found_again(ground: Ground, name: str) ->
     assert ground.reader().get(PATH)["environments"] == []
 
 
-def test_an_update_keeps_the_wait_that_it_does_not_name(ground: Ground) -> None:
-    sync(ground, "environments: {production: {wait_timer: 10}}")
-    sync(ground, "environments: {production: {prevent_self_review: true}}")
-    assert rules(ground, "production")["wait_timer"]["wait_timer"] == 10
-
-
 def test_an_update_keeps_who_reviews_and_what_may_be_deployed(ground: Ground) -> None:
     gh = ground.writer()
     gh.post("/orgs/acme/teams", {"name": "platform"})
     team = gh.get("/orgs/acme/teams/platform")["id"]
     policy = {"protected_branches": True, "custom_branch_policies": False}
-    body = {"reviewers": [{"type": "Team", "id": team}], "deployment_branch_policy": policy}
+    people = {"reviewers": [{"type": "Team", "id": team}], "prevent_self_review": True}
+    body = {**people, "deployment_branch_policy": policy}
     gh.put(f"{PATH}/production", body)
     sync(ground, "environments: {production: {wait_timer: 10}}")
-    (reviewer,) = rules(ground, "production")["required_reviewers"]["reviewers"]
+    review = rules(ground, "production")["required_reviewers"]
+    (reviewer,) = review["reviewers"]
+    assert review["prevent_self_review"]
     assert (reviewer["type"], reviewer["reviewer"]["id"]) == ("Team", team)
     assert gh.get(f"{PATH}/production")["deployment_branch_policy"] == policy
 
