@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 #: What a pull request does, where a workflow does not say which it means.
-USUAL_TYPES = {"pull_request": ("opened", "synchronize", "reopened")}
+USUAL_TYPES = {"pull_request": ["opened", "synchronize", "reopened"]}
 
 
 @dataclass(frozen=True, slots=True)
