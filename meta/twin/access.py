@@ -162,6 +162,9 @@ def view(store: Store, caller: Caller, since: str = "") -> View:
     """What a caller sees of the twin, and what of it is closed to its writes."""
     if caller.free:
         return View(since=since) if since else ALL
+    if caller.sort == "app":
+        # It comes to its own routes alone, which look at where it is installed.
+        return View(caller.login, since=since)
     hidden, closed = set(), set()
     for repo in store.rows("repo"):
         name = f"{repo.scope}/{repo.key}"
@@ -177,7 +180,7 @@ def view(store: Store, caller: Caller, since: str = "") -> View:
 
 
 def _reads_private(caller: Caller) -> bool:
-    return caller.sort != "app" and (caller.sort != "classic" or "repo" in caller.scopes)
+    return caller.sort != "classic" or "repo" in caller.scopes
 
 
 def writes_repo(caller: Caller, repo: Row) -> bool:

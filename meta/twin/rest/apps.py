@@ -53,11 +53,9 @@ def of_user(call: Call, username: str) -> dict[str, Any]:
     return _installation(call, _at(call, username.lower()))
 
 
-def of_repo(call: Call, owner: str, repo: str) -> dict[str, Any]:
-    """Open to the app itself, which sees no private repository otherwise."""
-    found = _at(call, owner.lower())
-    place = call.store.get("repo", owner.lower(), repo.lower())
-    if place is not None and found.doc["repos"] is not None and place.id not in found.doc["repos"]:
+def of_repo(call: Call, repo: Row) -> dict[str, Any]:
+    found = _at(call, repo.scope)
+    if found.doc["repos"] is not None and repo.id not in found.doc["repos"]:
         raise NotFound
     return _installation(call, found)
 
@@ -129,7 +127,7 @@ def _at(call: Call, account: str) -> Row:
 
 def _narrowed(given: dict[str, str], wanted: Any) -> dict[str, str]:
     """Raises Refusal for a permission, or a level of it, that the installation has not."""
-    if wanted is None:
+    if wanted in (None, {}):
         return given
     if not isinstance(wanted, dict):
         raise Refusal(422, "Invalid request.\n\nFor 'permissions', an object is wanted.")
