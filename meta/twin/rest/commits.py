@@ -66,20 +66,6 @@ def compare(call: Call, repo: Row, span: str) -> dict[str, Any]:
     }
 
 
-def status(call: Call, repo: Row, ref: str) -> dict[str, Any]:
-    """No one reports a status to a twin yet: GitHub calls that pending."""
-    sha = find(filled(call, repo), ref)
-    return {
-        "state": "pending",
-        "statuses": [],
-        "sha": sha,
-        "total_count": 0,
-        "repository": repos.minimal(call, repo),
-        "commit_url": f"{repos.api(call, repo)}/commits/{sha}",
-        "url": f"{repos.api(call, repo)}/commits/{sha}/status",
-    }
-
-
 def filled(call: Call, repo: Row) -> Path:
     """Where the repository's objects are; raises Refusal while it has no branch."""
     folder = call.store.git_dir(repo)
@@ -117,6 +103,5 @@ COMMITS = "/repos/{owner}/{repo}/commits"
 ROUTES = [
     ("GET", COMMITS, all_of),
     ("GET", f"{COMMITS}/{{ref*}}", show),
-    ("GET", f"{COMMITS}/{{ref}}/status", status),
     ("GET", "/repos/{owner}/{repo}/compare/{span*}", compare),
 ]
