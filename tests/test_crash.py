@@ -34,15 +34,25 @@ repos:
   acme-old:
     files: {README.md: seeded}
 """
+#: 1.1.2 is made before 1.1.1, and has to stand behind it; 1.2.1 is below an issue elsewhere.
 PLAN = """\
 # A small plan
 
 ## Step 1: Begin
 
-### Issue 1.1: Build the API (**acme-api** and **acme-meta**)
+### Issue 1.1: Build the API (**acme-meta** and **acme-api**)
 
-- Sub-issue 1.1.1: Serve one answer
-- [x] Sub-issue 1.1.2: Say in the meta repo how to call it
+- **acme-api**: the service
+
+  - Sub-issue 1.1.1: Serve one answer
+
+- **acme-meta**: what is around it
+
+  - [x] Sub-issue 1.1.2: Say how to call it
+
+### Issue 1.2: Run the API (**acme-api**)
+
+- Sub-issue 1.2.1: Say in the meta repo how to start it
 """
 TEMPLATE = {
     "copier.yml": "_subdirectory: template\n_templates_suffix: .jinja\n",
