@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -487,3 +488,32 @@ def test_a_steps_progress_shows_while_its_job_goes_on(stage: Stage) -> None:
         "shown",
     )["steps"]
     assert (step["name"], step["status"], step["conclusion"]) == ("wait", "in_progress", None)
+
+
+def test_a_timer_of_an_environment_goes_by_the_clock_of_the_twin(stage: Stage) -> None:
+    stage.environment("prod", wait_timer=30)
+    stage.workflow(ci(job("deploy", "environment: prod")))
+    clock = "/_twin/clock"
+    stage.gh.post(clock, json={"mode": "manual", "now": 1_800_000_000})
+    stage.dispatch()
+    run = stage.ended(-1, "waiting")
+    stage.gh.post(clock, json={"advance": 29 * 60})
+    (pending,) = stage.gh.get(f"{RUNS}/{run['id']}/pending_deployments").json()
+    assert pending["wait_timer"] == 30
+    stage.gh.post(clock, json={"advance": 60})
+    assert stage.ended()["conclusion"] == "success"
+
+
+def test_runs_outlive_the_twin_but_jobs_that_had_begun_are_lost(
+    tmp_path: Path, actor: Actor
+) -> None:
+    data = tmp_path / "data"
+    with staged(actor, size=1, data=data) as stage:
+        stage.workflow(ci(job("slow"), job("next", "if: always()")))
+        stage.dispatch()
+        stage.until(lambda: stage.runs()[0], "in_progress")
+    with staged(actor, data=data) as stage:
+        run = stage.ended()
+        assert stage.jobs(run) == {"slow": "failure", "next": "success"}
+        assert "the twin ended while this job went on" in stage.log(run, "slow")
+        assert actor.names() == ["slow", "next"]

@@ -12,7 +12,7 @@ from meta.twin.store import Row, Store, now
 
 def advance(store: Store, number: int) -> None:
     """Does all that can be done now; runs that are over or pending stay as they are."""
-    with store.transaction():
+    with records.whole(store):
         run = records.run(store, number)
         if run.doc["status"] in (OVER, "pending"):
             return
@@ -28,7 +28,7 @@ def advance(store: Store, number: int) -> None:
 
 def finish(store: Store, number: int, result: Result) -> None:
     """Takes what a runner came to; a job that was over already stays as it was."""
-    with store.transaction():
+    with records.whole(store):
         job = store.by_id(number)
         if job is None or job.doc["status"] == OVER:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from meta.twin.actions import advance, deployments, gates, groups, plans, records, results
 from meta.twin.actions.start import enter
@@ -30,12 +30,12 @@ def review(store: Store, run: Row, environments: list[int], state: str, who: str
 
 def release(store: Store, number: int) -> None:
     """Sends jobs to the runners that have waited for their environment long enough."""
-    with store.transaction():
+    with records.whole(store):
         run = store.by_id(number)
         if run is None or run.kind != "run":
             return
         for job in gates.waiting(store, run):
-            if gates.is_open(job, datetime.now(UTC)):
+            if gates.is_open(job, store.clock.now()):
                 job.doc |= {"status": "queued", "gate": None}
                 store.save(job)
                 deployments.say(store, job.doc["deployment"], "queued")
@@ -99,6 +99,6 @@ def _rejected(job: Row, who: str) -> str:
 def waits(store: Store, number: int) -> list[float]:
     """Seconds until each timer of an environment is over, that jobs of a run wait for."""
     untils = (job.doc["gate"]["until"] for job in gates.waiting(store, records.run(store, number)))
-    moment = datetime.now(UTC)
+    moment = store.clock.now()
     left = ((datetime.fromisoformat(each) - moment).total_seconds() for each in untils if each)
     return [max(seconds, 0.0) for seconds in left]

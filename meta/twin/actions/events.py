@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from meta.twin import git, rules
-from meta.twin.actions import payloads, workflows
+from meta.twin.actions import payloads, records, workflows
 from meta.twin.actions.start import Occasion, listed, start
 from meta.twin.actions.triggers import Event, starts
 from meta.twin.store import Row, Store
@@ -114,7 +114,8 @@ def by_hand(
     short = ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
     body = {"ref": ref, "workflow": path, "inputs": inputs} | payloads.about(store, repo, actor)
     occasion = Occasion("workflow_dispatch", body, ref, sha, actor, "", short, inputs=inputs)
-    return start(store, repo, found, occasion)
+    with records.whole(store):
+        return start(store, repo, found, occasion)
 
 
 def scheduled(store: Store, repo: Row, cron: str = "") -> list[Row]:
@@ -169,12 +170,12 @@ def _follow(store: Store, repo: Row, move: rules.Move) -> None:
 
 
 def _fire(store: Store, repo: Row, event: Event, occasion: Occasion) -> None:
-    for found in _active(store, repo, occasion.sha):
-        if found.problem and event.name == "push":
+    with records.whole(store):
+        for found in _active(store, repo, occasion.sha):
             # GitHub shows a push of a broken file as a run that failed.
-            start(store, repo, found, occasion)
-        elif not found.problem and starts(found.doc.get("on"), event):
-            start(store, repo, found, occasion)
+            broken = bool(found.problem) and event.name == "push"
+            if broken or (not found.problem and starts(found.doc.get("on"), event)):
+                start(store, repo, found, occasion)
 
 
 def _active(store: Store, repo: Row, sha: str) -> list[workflows.Workflow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from meta.twin import git, rules
@@ -30,7 +30,7 @@ def holds_back(store: Store, job: Row) -> bool:
     if not minutes and not reviewers:
         return False
     seconds = minutes * 60
-    until = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+    until = (store.clock.now() + timedelta(seconds=seconds)).isoformat()
     job.doc["status"] = "waiting"
     job.doc["gate"] = {"approved": not reviewers, "until": until if minutes else None}
     store.save(job)

@@ -37,6 +37,7 @@ class Pool:
     def start(self) -> None:
         """Takes up what an earlier twin on the same data left."""
         self.store.workers = self
+        self.store.clock.whenever(self._moved)
         self._recover()
         for thread in self._threads:
             thread.start()
@@ -73,6 +74,15 @@ class Pool:
         self._timers = {timer for timer in self._timers if timer.is_alive()}
         if not self._closed:
             decide.release(self.store, run)
+
+    def _moved(self) -> None:
+        """A clock that is set by hand was moved: timers of environments may be over."""
+        if not self._closed:
+            threading.Timer(0, self._release_all).start()
+
+    def _release_all(self) -> None:
+        for run in records.live(self.store):
+            self._release(run.id)
 
     def _work(self) -> None:
         while (number := self._queue.get()) is not None and not self._closed:

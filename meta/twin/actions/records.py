@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from meta.twin.store import NotFound, Row, Store, now
+from meta.twin.view import ALL, seen_as
 
 OVER = "completed"
 BOT = "github-actions[bot]"
@@ -21,6 +24,16 @@ def inside(run: int) -> str:
 def of_commit(repo: Row, sha: str) -> str:
     """Where what was said of a commit is in the store."""
     return f"commit/{repo.id}/{sha}"
+
+
+@contextmanager
+def whole(store: Store) -> Iterator[None]:
+    """All or nothing, and with an eye on everything, however little the request may see.
+
+    What follows from an event is GitHub's own doing: no token and no stale list narrows it.
+    """
+    with store.transaction(), seen_as(ALL):
+        yield
 
 
 def run(store: Store, number: int) -> Row:

@@ -41,12 +41,15 @@ def cancel(call: Call, repo: Row, run_id: str) -> Answer:
     row = find(call, repo, run_id)
     if row.doc["status"] == OVER:
         raise Refusal(409, "Cannot cancel a workflow run that is completed.")
-    advance.cancel(call.store, row)
+    with records.whole(call.store):
+        advance.cancel(call.store, row)
     return Answer(202, {})
 
 
 def again(call: Call, repo: Row, run_id: str) -> Answer:
-    decide.again(call.store, _over(call, repo, run_id))
+    row = _over(call, repo, run_id)
+    with records.whole(call.store):
+        decide.again(call.store, row)
     return Answer(201, {})
 
 
@@ -55,7 +58,8 @@ def failed_again(call: Call, repo: Row, run_id: str) -> Answer:
     failed = decide.failed(call.store, row)
     if not failed:
         raise Refusal(403, "This workflow run has no failed jobs.")
-    decide.again(call.store, row, failed)
+    with records.whole(call.store):
+        decide.again(call.store, row, failed)
     return Answer(201, {})
 
 

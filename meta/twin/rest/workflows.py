@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from meta.twin import git
+from meta.twin.actions import records
 from meta.twin.actions import workflows as files
 from meta.twin.actions.start import listed
 from meta.twin.rest.labels import scope
@@ -43,7 +44,8 @@ def present(call: Call, repo: Row) -> list[Row]:
     """Those on the default branch, and those that have run on another."""
     sha = git.branches(call.store.git_dir(repo)).get(repo.doc["default_branch"])
     found = files.at(call.store.git_dir(repo), sha) if sha else ()
-    here = {listed(call.store, repo, each).id for each in found if not each.problem}
+    with records.whole(call.store):
+        here = {listed(call.store, repo, each).id for each in found if not each.problem}
     ran = {row.doc["workflow"] for row in call.store.rows("run", scope(repo))}
     rows = call.store.rows("workflow", scope(repo))
     return [row for row in rows if row.id in here | ran]
