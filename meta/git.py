@@ -41,8 +41,8 @@ def run(
         except GitCommandNotFound:
             raise GitError("git is not installed", hint="install git 2.30 or newer") from None
         except GitCommandError as error:
-            words_said = (error.stderr or error.stdout or "").strip(" \n'")
-            said = words_said.removeprefix("stderr: '").strip()
+            raw = (error.stderr or error.stdout or "").strip(" \n'").removeprefix("stderr: '")
+            said = " ".join(raw.split())
             raise GitError(said or f"exit {error.status}", where=f"git {words[0]}") from None
 
 

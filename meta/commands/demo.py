@@ -14,7 +14,12 @@ import click
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep the twin's data here, for `meta twin serve --data` to serve again.",
 )
-@click.option("--port", default=0, help="The twin's port; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="The twin's port; 0 takes a free one.",
+)
 @click.option("--serve", is_flag=True, help="Leave the twin up until interrupted.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each change.")
 def command(data: Path | None, port: int, serve: bool, verbose: bool) -> None:

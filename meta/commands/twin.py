@@ -23,7 +23,13 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--port", default=PORT, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="0 takes a free one.",
+)
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
