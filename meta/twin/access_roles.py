@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meta.twin import people
 from meta.twin.store import Row, Store
 from meta.twin.web import ADMIN
 
@@ -14,6 +15,9 @@ def role(store: Store, login: str, repo: Row, *, installed: bool = False) -> str
     if installed or owns(store, login, repo.scope):
         return "admin"
     found = {_member(store, login, repo)}
+    guest = people.guest(store, repo, login)
+    if guest is not None:
+        found.add(guest.doc["permission"])
     for grant in store.where("team_repo", "repo", repo.id):
         team = store.by_id(grant.doc["team"])
         if team is not None and login in team.doc["members"]:
@@ -27,7 +31,10 @@ def owns(store: Store, login: str, account: str) -> bool:
     if login in ("", ADMIN):
         return login == ADMIN
     org = store.get("org", "", account)
-    return account == login.lower() or (org is not None and org.doc.get("owner") == login)
+    if account == login.lower():
+        return True
+    named = org is not None and org.doc.get("owner") == login
+    return named or (org is not None and people.is_owner(store, org, login))
 
 
 def at_least(role: str, needed: str) -> bool:
@@ -37,7 +44,10 @@ def at_least(role: str, needed: str) -> bool:
 def _member(store: Store, login: str, repo: Row) -> str:
     """What the organization gives each of its members; who is in a team is one."""
     org = store.get("org", "", repo.scope)
-    if org is None or not any(login in team.doc["members"] for team in store.rows("team", org.key)):
+    if org is None:
+        return ""
+    teams = any(login in team.doc["members"] for team in store.rows("team", org.key))
+    if not teams and not people.is_member(store, org, login):
         return ""
     given = str(org.doc.get("default_repository_permission", "read"))
     return {"read": "pull", "write": "push", "admin": "admin"}.get(given, "")

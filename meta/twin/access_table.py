@@ -33,6 +33,7 @@ REPOSITORY = (
     (r"/issues/\d+/comments", "issues pull_requests", "issues pull_requests", "pull"),
     (r"/issues\b.*", "issues", "issues", "push"),
     (r"/pulls/\d+/(merge|update-branch)", "contents", "contents", "push"),
+    (r"/pulls/\d+/reviews\b.*", "pull_requests", "pull_requests", "pull"),
     (r"/pulls\b.*", "pull_requests", "pull_requests", "push"),
     (r"/commits/.+/status(es)?", "statuses", "statuses", "push"),
     (r"/commits/.+/check-(runs|suites)", "checks", "checks", "push"),
@@ -54,6 +55,8 @@ REPOSITORY = (
     (r"/actions/permissions\b.*", "administration", "administration", "admin"),
     (r"/actions\b.*", "actions", "actions", "push"),
     (r"/hooks\b.*", "repository_hooks", "repository_hooks", "admin"),
+    (r"/pages\b.*", "pages", "pages", "admin"),
+    (r"/properties\b.*", "metadata", "repository_custom_properties", "admin"),
     (r".*", "metadata", "administration", "admin"),
 )
 #: What follows /orgs/LOGIN.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from meta.twin import git
+from meta.twin import git, reviews
 from meta.twin.store import Row, Store, now
 
 
@@ -19,14 +19,17 @@ def follow(store: Store, repo: Row, branches: Mapping[str, str]) -> None:
         if head is None or base is None:
             close(pull)
         elif head != pull.doc["head_sha"] or base != pull.doc["base_sha"]:
+            moved = head != pull.doc["head_sha"]
             _move(folder, pull, head, base)
+            if moved:
+                reviews.follow(store, repo, pull)
         else:
             continue
         store.save(pull)
 
 
 def close(pull: Row) -> None:
-    pull.doc |= {"state": "closed", "closed_at": now()}
+    pull.doc |= {"state": "closed", "closed_at": now(), "auto_merge": None}
 
 
 def _move(folder: Path, pull: Row, head: str, base: str) -> None:

@@ -64,6 +64,7 @@ def forget(store: Store, row: Row) -> None:
     """Before an issue or pull request goes: its places on boards, its ties, its children's tie."""
     for item in store.where("project_item", "content", row.id):
         store.drop(item)
+    store.drop_scope(f"reviews:{row.id}")
     for child in store.where("issue", "parent", row.id):
         child.doc |= {"parent": None, "sub_order": 0}
         store.save(child)

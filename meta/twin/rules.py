@@ -41,10 +41,13 @@ def active(store: Store, repo: Row, ref: str) -> Iterator[Row]:
 def looks_at_history(store: Store, repo: Row, moves: Iterable[Move]) -> bool:
     """Whether a rule needs the new commits to be there before it can say yes."""
     return any(
-        rule["type"] == "non_fast_forward"
+        (move.branch and classic(store, repo, move.branch))
+        or any(
+            rule["type"] == "non_fast_forward"
+            for ruleset in active(store, repo, move.ref)
+            for rule in ruleset.doc["rules"]
+        )
         for move in moves
-        for ruleset in active(store, repo, move.ref)
-        for rule in ruleset.doc["rules"]
     )
 
 
@@ -52,6 +55,10 @@ def broken(store: Store, repo: Row, moves: Iterable[Move]) -> tuple[str, ...]:
     """What GitHub says to a direct push, a line each; empty where every move may be made."""
     lines: list[str] = []
     for move in moves:
+        old = _old_reasons(store, repo, move)
+        if old:
+            lines += [f"error: GH006: Protected branch update failed for {move.ref}.", ""]
+            lines += [f"- {reason}" for reason in old]
         reasons = _reasons(store, repo, move)
         if reasons:
             lines += [f"error: GH013: Repository rule violations found for {move.ref}.", ""]
@@ -65,6 +72,28 @@ def _reasons(store: Store, repo: Row, move: Move) -> list[str]:
     rulesets = (row for row in active(store, repo, move.ref) if not bypassed(row.doc))
     found = (_reason(store, repo, move, rule) for row in rulesets for rule in row.doc["rules"])
     return list(dict.fromkeys(reason for reason in found if reason))
+
+
+def classic(store: Store, repo: Row, branch: str) -> Row | None:
+    """The classic protection of a branch."""
+    return store.get("protection", f"{repo.scope}/{repo.key}", branch)
+
+
+def _old_reasons(store: Store, repo: Row, move: Move) -> list[str]:
+    """What a classic protection says; the twin's administrator obeys all of it only if told to."""
+    row = classic(store, repo, move.branch) if move.branch else None
+    if row is None or move.old == git.NOTHING:
+        return []
+    if move.new == git.NOTHING:
+        return [] if row.doc["allow_deletions"] else ["Cannot delete a protected branch"]
+    folder, found = store.git_dir(repo), []
+    if not row.doc["allow_force_pushes"] and not git.is_ancestor(folder, move.old, move.new):
+        found.append("Cannot force-push to this branch")
+    if row.doc["enforce_admins"] and row.doc["lock_branch"]:
+        found.append("Branch is locked")
+    if row.doc["enforce_admins"] and row.doc["required_pull_request_reviews"]:
+        found.append("Changes must be made through a pull request.")
+    return found
 
 
 def _is_frozen(store: Store, repo: Row, move: Move) -> bool:

@@ -22,8 +22,8 @@ PLAIN = {
     *("ProjectV2View", "PullRequestChangedFile", "PullRequestCommit", "RateLimit"),
     *("Ref", "RepositoryRule", "RepositoryTopic", "ReviewRequest", "SubIssuesSummary", "Topic"),
     "TreeEntry",
-    # What the twin never shows, and clients ask for: no checks ran, nobody reviewed or reacted.
-    *("AutoMergeRequest", "Bot", "CheckRun", "CheckSuite", "PullRequestReview", "ReactionGroup"),
+    # What the twin never shows, and clients ask for: no checks ran, nobody reacted.
+    *("AutoMergeRequest", "Bot", "CheckRun", "CheckSuite", "ReactionGroup"),
     *("StatusCheckRollup", "StatusContext", "Workflow", "WorkflowRun"),
 }
 

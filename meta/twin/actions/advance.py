@@ -7,6 +7,7 @@ from meta.twin.actions.expressions import BadExpression
 from meta.twin.actions.plans import DONE
 from meta.twin.actions.records import OVER, Node, Plan
 from meta.twin.actions.work import Result
+from meta.twin.settling import settled
 from meta.twin.store import Row, Store, now
 
 
@@ -89,6 +90,9 @@ def end(store: Store, run: Row, conclusion: str) -> None:
         store.drop(live)
     if run.doc["group"]:
         _wake(store, groups.leave(store, run.doc["repo"], run.doc["group"], run.id))
+    repo = store.by_id(run.doc["repo"])
+    if repo:
+        settled(store, repo, run.doc["sha"])
 
 
 def _step(store: Store, run: Row, plan: Plan, node: Node, gone: list[int]) -> bool:

@@ -8,6 +8,7 @@ from meta.twin.graphql.change_issues import edit
 from meta.twin.graphql.context import Context, Problem, Resolver, Resolvers
 from meta.twin.graphql.rest import ask, of_repo
 from meta.twin.graphql.roots import actor
+from meta.twin.rest import automerge
 from meta.twin.store import Row
 
 Given = dict[str, Any]
@@ -77,6 +78,7 @@ def _draft(draft: bool) -> Resolver:
             raise Problem("Pull request is closed")
         pull.doc["draft"] = draft
         ctx.store.save(pull)
+        automerge.attempt(ctx.store, ctx.repo(pull.scope), pull)
         return {"pullRequest": pull}
 
     return change

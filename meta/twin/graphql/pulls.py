@@ -13,6 +13,8 @@ from meta.twin.graphql.objects import Thing
 from meta.twin.graphql.owners import always, nothing, of_doc
 from meta.twin.graphql.repositories import pull_state
 from meta.twin.graphql.roots import actor
+from meta.twin.rest import checking
+from meta.twin.reviews import in_the_way
 from meta.twin.store import Row
 
 CHANGES = {"A": "ADDED", "D": "DELETED", "M": "MODIFIED", "R": "RENAMED", "C": "COPIED"}
@@ -81,8 +83,12 @@ def merge_state(pull: Row, ctx: Context) -> str:
     """What `mergeable` says, in the words of the merge button."""
     if pull.doc.get("draft"):
         return "DRAFT"
-    words = {"MERGEABLE": "CLEAN", "CONFLICTING": "DIRTY"}
-    return words.get(mergeable(pull, ctx), "UNKNOWN")
+    word = mergeable(pull, ctx)
+    if word != "MERGEABLE":
+        return "DIRTY" if word == "CONFLICTING" else "UNKNOWN"
+    repo = repository(pull, ctx)
+    states = checking.states(ctx.store, repo, pull.doc["head_sha"])
+    return "BLOCKED" if in_the_way(ctx.store, repo, pull, states) else "CLEAN"
 
 
 def merged_by(pull: Row, ctx: Context) -> Any:
@@ -133,7 +139,6 @@ def _total(count: str) -> Resolver:
 PULL: dict[str, Resolver] = {
     **TRACKED,
     "additions": _total("additions"),
-    "autoMergeRequest": always(None),
     "baseRef": _branch("base"),
     "baseRefName": of_doc("base"),
     "baseRefOid": _oid("base"),
@@ -152,7 +157,6 @@ PULL: dict[str, Resolver] = {
     "isDraft": of_doc("draft", False),
     "isInMergeQueue": always(False),
     "isMergeQueueEnabled": always(False),
-    "latestReviews": nothing,
     "maintainerCanModify": of_doc("maintainer_can_modify", False),
     "mergeCommit": merge_commit,
     "mergeStateStatus": merge_state,
@@ -161,9 +165,7 @@ PULL: dict[str, Resolver] = {
     "mergedAt": of_doc("merged_at"),
     "mergedBy": merged_by,
     "potentialMergeCommit": always(None),
-    "reviewDecision": always(None),
     "reviewRequests": requests,
-    "reviews": nothing,
     "state": lambda pull, _: pull_state(pull),
     "statusCheckRollup": always(None),
 }

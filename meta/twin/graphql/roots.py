@@ -15,7 +15,7 @@ from meta.twin.store import NotFound, Row
 NODES = (
     *("org", "user", "team", "repo", "label", "milestone", "issue", "pull", "comment"),
     *("ruleset", "environment", "project", "project_field", "project_item", "issue_type"),
-    *("release", "release_asset"),
+    *("release", "release_asset", "review"),
 )
 RANGE = 100
 

@@ -30,6 +30,7 @@ from meta.twin.graphql import (
     change_pulls,
     change_relations,
     change_repositories,
+    change_reviews,
     code,
     issues,
     items,
@@ -39,6 +40,7 @@ from meta.twin.graphql import (
     relations,
     releases,
     repositories,
+    reviews,
     roots,
 )
 from meta.twin.graphql.connection import check_paging
@@ -50,7 +52,19 @@ from meta.twin.web import Refusal
 
 Info = GraphQLResolveInfo[Context]
 
-READS = (roots, owners, repositories, code, issues, relations, releases, pulls, projects, items)
+READS = (
+    roots,
+    owners,
+    repositories,
+    code,
+    issues,
+    relations,
+    releases,
+    pulls,
+    reviews,
+    projects,
+    items,
+)
 WRITES = (
     change_issues,
     change_parents,
@@ -60,6 +74,7 @@ WRITES = (
     change_items,
     change_repositories,
     change_pulls,
+    change_reviews,
     change_code,
 )
 #: Which GraphQL type shows a row of the store.
@@ -72,6 +87,7 @@ TYPES = {
     "issue": "Issue",
     "issue_type": "IssueType",
     "release": "Release",
+    "review": "PullRequestReview",
     "release_asset": "ReleaseAsset",
     "pull": "PullRequest",
     "comment": "IssueComment",

@@ -1,4 +1,4 @@
-"""/branches of a repository: list, show, rename, and the classic protection that none has."""
+"""/branches of a repository: list, show, rename; /tags."""
 
 from __future__ import annotations
 
@@ -35,11 +35,6 @@ def show(call: Call, repo: Row, branch: str) -> dict[str, Any]:
     return {**shown, "commit": commit, "_links": links}
 
 
-def protection(call: Call, repo: Row, branch: str) -> dict[str, Any]:
-    _find(call, repo, branch)
-    raise Refusal(404, "Branch not protected")
-
-
 def rename(call: Call, repo: Row, branch: str) -> Answer:
     """The default branch stays it under its new name; open pull requests follow."""
     new, sha, folder = call.text("new_name"), _find(call, repo, branch), call.store.git_dir(repo)
@@ -50,6 +45,10 @@ def rename(call: Call, repo: Row, branch: str) -> Answer:
         repo.doc["default_branch"] = new
         git.run(folder, "symbolic-ref", "HEAD", rules.HEADS + new)
         call.store.save(repo)
+    classic = rules.classic(call.store, repo, branch)
+    if classic:
+        classic.key = classic.doc["branch"] = new
+        call.store.save(classic)
     for pull in call.store.rows("pull", f"{repo.scope}/{repo.key}"):
         sides = {side: new for side in ("head", "base") if pull.doc[side] == branch}
         if sides:
@@ -67,6 +66,8 @@ def _find(call: Call, repo: Row, branch: str) -> str:
 
 
 def _is_protected(call: Call, repo: Row, name: str) -> bool:
+    if rules.classic(call.store, repo, name):
+        return True
     return any(row.doc["rules"] for row in rules.active(call.store, repo, rules.HEADS + name))
 
 
@@ -76,9 +77,20 @@ def _short(call: Call, repo: Row, name: str, sha: str) -> dict[str, Any]:
         "name": name,
         "commit": {"sha": sha, "url": f"{api}/commits/{sha}"},
         "protected": _is_protected(call, repo, name),
-        "protection": {"enabled": False, "required_status_checks": OFF},
+        "protection": _protection(call, repo, name),
         "protection_url": f"{api}/branches/{quote(name)}/protection",
     }
+
+
+def _protection(call: Call, repo: Row, name: str) -> dict[str, Any]:
+    classic = rules.classic(call.store, repo, name)
+    if classic is None or not classic.doc["required_status_checks"]:
+        return {"enabled": classic is not None, "required_status_checks": OFF}
+    checks = classic.doc["required_status_checks"]["checks"]
+    level = "everyone" if classic.doc["enforce_admins"] else "non_admins"
+    needed = {"enforcement_level": level, "checks": checks}
+    contexts = [each["context"] for each in checks]
+    return {"enabled": True, "required_status_checks": needed | {"contexts": contexts}}
 
 
 def tags(call: Call, repo: Row) -> Answer:
@@ -102,7 +114,6 @@ def _tag(call: Call, repo: Row, name: str) -> dict[str, Any]:
 BRANCHES = "/repos/{owner}/{repo}/branches"
 ROUTES = [
     ("GET", BRANCHES, all_of),
-    ("GET", f"{BRANCHES}/{{branch}}/protection", protection),
     ("POST", f"{BRANCHES}/{{branch}}/rename", rename),
     ("GET", f"{BRANCHES}/{{branch*}}", show),
     ("GET", "/repos/{owner}/{repo}/tags", tags),

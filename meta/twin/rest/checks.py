@@ -7,6 +7,7 @@ from typing import Any
 from meta.twin.actions import records
 from meta.twin.rest import checking
 from meta.twin.rest.shapes import checks as shapes
+from meta.twin.settling import settled
 from meta.twin.store import Row, now, row_id
 from meta.twin.web import Answer, Call, Refusal, page, there, whole
 
@@ -131,6 +132,7 @@ def _settle(call: Call, repo: Row, sha: str) -> None:
     conclusion = (bad[0] if bad else "success") if over else None
     suite.doc |= {"status": "completed" if over else "in_progress", "conclusion": conclusion}
     call.store.save(suite)
+    settled(call.store, repo, sha)
 
 
 def _inside(call: Call, repo: Row, suite: Row) -> list[Row]:

@@ -7,13 +7,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from meta.twin import git, rules
-from meta.twin.rest import refs
+from meta.twin import git, reviews, rules
+from meta.twin.rest import checking, refs
 from meta.twin.rest.firstcommit import identity
 from meta.twin.rest.labels import scope
 from meta.twin.rest.pulls import ONE, find
 from meta.twin.rest.shapes import commits
-from meta.twin.store import NotFound, Row, now
+from meta.twin.rest.shapes.pulls import mergeable
+from meta.twin.store import NotFound, Row, Store, now
 from meta.twin.web import Call, Refusal
 
 CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d+)\b", re.IGNORECASE)
@@ -46,6 +47,22 @@ def merge(call: Call, repo: Row, number: str) -> dict[str, Any]:
     return {"sha": made, "merged": True, "message": "Pull Request successfully merged"}
 
 
+def in_the_way(store: Store, repo: Row, row: Row, method: str) -> list[str]:
+    """Why it cannot be merged so right now; empty where it can."""
+    lines = forbidden(store, repo, row, method)
+    if not mergeable(store, repo, row):
+        lines.append("Pull Request has merge conflicts")
+    return lines
+
+
+def forbidden(store: Store, repo: Row, row: Row, method: str) -> list[str]:
+    """What the rules of the branch that it goes into say against it."""
+    lines = reviews.in_the_way(store, repo, row, checking.states(store, repo, row.doc["head_sha"]))
+    if method not in reviews.methods_allowed(store, repo, row):
+        lines.append(f"{method.capitalize()} merges are not allowed into this branch.")
+    return lines
+
+
 def _refuse(call: Call, repo: Row, row: Row, method: str) -> None:
     sha = call.fields.get("sha")
     if sha and sha != row.doc["head_sha"]:
@@ -56,6 +73,9 @@ def _refuse(call: Call, repo: Row, row: Row, method: str) -> None:
         raise Refusal(422, f"Invalid request.\n\n'{method}' is not a merge method.")
     if not repo.doc[METHODS[method]]:
         raise Refusal(405, f"{method.capitalize()} merges are not allowed on this repository.")
+    lines = forbidden(call.store, repo, row, method)
+    if lines:
+        raise Refusal(405, "Repository rule violations found\n\n" + "\n".join(lines))
 
 
 def _committed(call: Call, repo: Row, row: Row, method: str) -> str:

@@ -162,6 +162,7 @@ def _set_state(call: Call, repo: Row, row: Row) -> None:
         raise invalid("PullRequest", "state", "invalid")
     if state == "closed":
         row.doc |= {"state": "closed", "closed_at": now(), "closed_by": call.login}
+        row.doc["auto_merge"] = None
         return
     found = git.branches(call.store.git_dir(repo))
     if row.doc["merged"] or row.doc["head"] not in found:

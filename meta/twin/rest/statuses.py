@@ -9,6 +9,7 @@ from meta.twin.actions import records
 from meta.twin.rest import checking
 from meta.twin.rest.shapes import deployments as shapes
 from meta.twin.rest.shapes import repos
+from meta.twin.settling import settled
 from meta.twin.store import Row
 from meta.twin.web import Answer, Call, Refusal, invalid, page
 
@@ -38,6 +39,7 @@ def create(call: Call, repo: Row, sha: str) -> Answer:
     place = records.of_commit(repo, found)
     key = str(call.store.next_number(f"{place}/statuses"))
     row = call.store.add("commit_status", place, key, doc)
+    settled(call.store, repo, found)
     shown = shapes.commit_status(call, repo, row)
     return Answer(201, shown, {"Location": shown["url"]})
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from meta.twin import git
+from meta.twin import git, reviews
+from meta.twin.rest import checking
 from meta.twin.rest.shapes import issues, repos, teams, users
-from meta.twin.store import Row
+from meta.twin.store import Row, Store
 from meta.twin.web import Call
 
 
@@ -32,7 +33,7 @@ def simple(call: Call, repo: Row, row: Row) -> dict[str, Any]:
         "head": _side(call, repo, doc["head"], doc["head_sha"]),
         "base": _side(call, repo, doc["base"], doc["base_sha"]),
         "_links": _links(call, repo, row),
-        "auto_merge": None,
+        "auto_merge": _auto_merge(call, doc),
         "draft": doc["draft"],
     }
 
@@ -41,7 +42,7 @@ def full(call: Call, repo: Row, row: Row) -> dict[str, Any]:
     """The form of one pull request that was asked for."""
     folder, doc = call.store.git_dir(repo), row.doc
     open_ = doc["state"] == "open"
-    clean = mergeable(call, repo, row) if open_ else None
+    clean = mergeable(call.store, repo, row) if open_ else None
     span = f"{doc['base_sha']}...{doc['head_sha']}"
     lines = git.text(folder, "diff", "--numstat", span).splitlines()
     added, gone = (sum(_number(line.split("\t")[at]) for line in lines) for at in (0, 1))
@@ -51,7 +52,7 @@ def full(call: Call, repo: Row, row: Row) -> dict[str, Any]:
         "merged": doc["merged"],
         "mergeable": clean,
         "rebaseable": clean,
-        "mergeable_state": _state(doc["draft"], clean),
+        "mergeable_state": _state(call.store, repo, row, clean),
         "merged_by": users.simple(call, doc["merged_by"]),
         "review_comments": 0,
         "maintainer_can_modify": False,
@@ -62,22 +63,39 @@ def full(call: Call, repo: Row, row: Row) -> dict[str, Any]:
     }
 
 
-def mergeable(call: Call, repo: Row, row: Row) -> bool:
+def mergeable(store: Store, repo: Row, row: Row) -> bool:
     """Whether git can merge the two sides without a conflict."""
     sides = (row.doc["base_sha"], row.doc["head_sha"])
     try:
-        git.run(call.store.git_dir(repo), "merge-tree", "--write-tree", *sides)
+        git.run(store.git_dir(repo), "merge-tree", "--write-tree", *sides)
     except git.GitFailed:
         return False
     return True
 
 
-def _state(draft: bool, clean: bool | None) -> str:
+def _auto_merge(call: Call, doc: dict[str, Any]) -> dict[str, Any] | None:
+    how = doc.get("auto_merge")
+    if not how:
+        return None
+    return {
+        "enabled_by": users.simple(call, how["by"]),
+        "merge_method": how["method"],
+        "commit_title": how.get("commit_title") or "",
+        "commit_message": how.get("commit_message") or "",
+    }
+
+
+def _state(store: Store, repo: Row, row: Row, clean: bool | None) -> str:
     if clean is None:
         return "unknown"
     if not clean:
         return "dirty"
-    return "draft" if draft else "clean"
+    if row.doc["draft"]:
+        return "draft"
+    states = checking.states(store, repo, row.doc["head_sha"])
+    if reviews.in_the_way(store, repo, row, states):
+        return "blocked"
+    return "unstable" if {"failure", "error", "pending"} & set(states.values()) else "clean"
 
 
 def _side(call: Call, repo: Row, branch: str, sha: str) -> dict[str, Any]:
