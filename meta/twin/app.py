@@ -87,7 +87,7 @@ class App:
         if strike == "before":
             await self.fault.hang()
             return Silence.BROKEN_OFF, 0
-        harm = self.rules.harm(request) or NONE
+        harm = self.rules.harm(request, write=write) or NONE
         answer = await self._harmed(request, harm, write=write)
         if strike == "after":
             await self.fault.hang()

@@ -18,8 +18,9 @@ TYPES = ("RATE_LIMITED", "RESOURCE_LIMITS_EXCEEDED")
 SIZES = ("max_aliases", "max_mutations", "max_nodes_time")
 #: Seconds from 0, but for `skew`, which may go back.
 NUMBERS = ("latency_ms", "stale", "skew", "retry_after")
-SHAPE = 'a rule is {"method", "route", "count", "after", "action": {...}}, or one of ' + ", ".join(
-    SIZES
+SHAPE = (
+    'a rule is {"method", "route", "write", "count", "after", "action": {...}}, or one of '
+    + ", ".join(SIZES)
 )
 
 
@@ -40,19 +41,25 @@ class Harm:
 
 @dataclass(slots=True)
 class Rule:
-    """`count` requests, after the first `after` that fit; all of them where `count` is None."""
+    """`count` requests, after the first `after` that fit; all of them where `count` is None.
+
+    `write` is True for what may change something, False for what only reads, None for both.
+    """
 
     given: dict[str, Any]
     method: str = ""
     route: str = ""
+    write: bool | None = None
     count: int | None = None
     after: int = 0
     action: dict[str, Any] = field(default_factory=dict)
     seen: int = 0
     hits: int = 0
 
-    def fits(self, request: Incoming) -> bool:
+    def fits(self, request: Incoming, *, write: bool) -> bool:
         if self.method and self.method != request.method:
+            return False
+        if self.write not in (None, write):
             return False
         return not self.route or any(_like(self.route, name) for name in _names(request))
 
@@ -85,10 +92,14 @@ class Rules:
     def report(self) -> list[dict[str, Any]]:
         return [rule.report() for rule in self.all]
 
-    def harm(self, request: Incoming) -> Harm | None:
+    def harm(self, request: Incoming, *, write: bool) -> Harm | None:
         """What the first rule that strikes does to a request."""
         for rule in self.all:
-            if not rule.fits(request) or not _too_large(rule, request) or not rule.strikes():
+            if (
+                not rule.fits(request, write=write)
+                or not _too_large(rule, request)
+                or not rule.strikes()
+            ):
                 continue
             return _harm(rule, request)
         return None
@@ -100,7 +111,7 @@ def read(given: Any) -> Rule:
         raise ValueError(SHAPE)
     sizes = {name: given[name] for name in SIZES if name in given}
     action = given.get("action", sizes)
-    known = {"method", "route", "count", "after", "action", *SIZES}
+    known = {"method", "route", "write", "count", "after", "action", *SIZES}
     if (
         set(given) - known
         or not isinstance(action, dict)
@@ -112,12 +123,15 @@ def read(given: Any) -> Rule:
     for name in ("count", "after"):
         if given.get(name) is not None and (type(given[name]) is not int or given[name] < 0):
             raise ValueError(f'"{name}" is a number of requests')
+    if given.get("write") not in (None, True, False):
+        raise ValueError('"write" is true or false')
     route = str(given.get("route") or "")
     _check_route(route)
     return Rule(
         given,
         method=str(given.get("method") or "").upper(),
         route=route,
+        write=given.get("write"),
         count=given.get("count"),
         after=given.get("after") or 0,
         action=action,

@@ -60,6 +60,19 @@ def test_a_route_is_a_pattern_a_regular_expression_or_the_name_of_a_question(gh,
     assert len(gh.get(f"{repo}/issues").json()) == 4
 
 
+def test_a_rule_may_be_for_writes_or_for_reads_alone(gh, repo, rules):
+    node = gh.get(repo).json()["node_id"]
+    for write, refused in [(True, [200, 502, 200, 502]), (False, [502, 201, 502, 200])]:
+        rules({"write": write, "action": {"status": 502}})
+        codes = [
+            gh.get(repo).status_code,
+            gh.post(f"{repo}/labels", json={"name": "x"}).status_code,
+            ask(gh, VIEWER).status_code,
+            ask(gh, MAKE, r=node).status_code,
+        ]
+        assert codes == refused
+
+
 @pytest.mark.parametrize(
     ("action", "told"),
     [({"status": 403, "retry_after": 7}, "7"), ({"status": 403}, None), ({"status": 429}, None)],
@@ -199,6 +212,7 @@ def test_rules_are_shown_with_what_they_struck_and_go_away(gh, rules):
         {"action": {"status": 500}, "count": -1},
         {"action": {"status": 500}, "route": "^("},
         {"max_aliases": 1, "action": {"status": 500}},
+        {"write": "yes", "action": {"status": 500}},
         {"colour": "red", "action": {"status": 500}},
         "all",
     ],
