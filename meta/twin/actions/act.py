@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from meta.twin import git
-from meta.twin.actions import artifacts, uses
+from meta.twin.actions import artifacts, processes, uses
 from meta.twin.actions.evaluate import fill, text
 from meta.twin.actions.reading import Reading
 from meta.twin.actions.work import Job, Result, Runner
@@ -57,7 +58,14 @@ def _run(program: Path, job: Job) -> Result:
         outputs = {name: text(fill(each, seen), {}) for name, each in given.items()}
         return reading.result(outputs, artifacts.collect(job.folder / "artifacts"))
     finally:
+        processes.end(job.folder)
         shutil.rmtree(job.folder, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Ends what a twin that was killed left behind, and drops its files."""
+    processes.end(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _clone(job: Job) -> Path:
@@ -138,13 +146,14 @@ def _environment(job: Job) -> dict[str, str]:
         *("run_number", "run_attempt", "ref", "ref_name", "ref_type", "sha", "actor"),
         *("head_ref", "base_ref", "workflow_ref", "workflow_sha"),
     )
-    shared = job.folder.parent / "cache" / str(job.github["repository_id"])
     return {
         **{f"GITHUB_{name.upper()}": str(job.github[name]) for name in names},
         "CI": "true",
-        "TWIN_ARTIFACTS": str(job.folder / "artifacts"),
-        "TWIN_CACHE": str(shared),
+        processes.MARK: str(job.folder / "artifacts"),
         "TWIN_PYTHON": sys.executable,
+        # act gives each step a terminal, where git would wait for somebody to turn the page.
+        "GIT_PAGER": "cat",
+        "PAGER": "cat",
     }
 
 
@@ -153,6 +162,7 @@ def _carry_out(job: Job, command: list[str]) -> Reading:
     home = job.folder / "home"
     home.mkdir()
     env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "LANG": "C.UTF-8"}
+    env[processes.MARK] = str(job.folder / "artifacts")
     reading = Reading(job)
     with subprocess.Popen(
         command,
@@ -163,38 +173,27 @@ def _carry_out(job: Job, command: list[str]) -> Reading:
         stderr=subprocess.STDOUT,
         start_new_session=True,
     ) as process:
-        (job.folder.parent / f"{job.folder.name}.pid").write_text(str(process.pid))
         over = threading.Event()
         watch = threading.Thread(target=_watch, args=(job, process, over), daemon=True)
         watch.start()
-        for line in _lines(process):
-            if reading.line(line):
+        for line in process.stdout or ():
+            if reading.line(line.decode(errors="replace")):
                 job.report(reading.result({}, {}))
         process.wait()
         over.set()
         watch.join()
-    (job.folder.parent / f"{job.folder.name}.pid").unlink(missing_ok=True)
     reading.end(process.returncode)
     return reading
-
-
-def _lines(process: subprocess.Popen[bytes]) -> Iterator[str]:
-    for line in process.stdout or ():
-        yield line.decode(errors="replace")
 
 
 def _watch(job: Job, process: subprocess.Popen[bytes], over: threading.Event) -> None:
     """Ends act and what it started: asks first, and does not ask twice."""
     while not over.wait(0.1):
         if job.stopped.is_set():
-            _signal(process, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
             if not over.wait(SETTLE):
-                _signal(process, signal.SIGKILL)
+                processes.end(job.folder)
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
             return
-
-
-def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
-        os.killpg(process.pid, number)
-    except ProcessLookupError:
-        return

@@ -119,6 +119,7 @@ class Pool:
 
     def _recover(self) -> None:
         """Jobs that were begun are lost, since they may have had effects; the rest goes on."""
+        act.sweep(self.store.folder / "runner")
         with self.store.transaction():
             for token in self.store.rows("job_token", ""):
                 self.store.drop(token)

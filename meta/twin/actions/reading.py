@@ -14,6 +14,10 @@ from meta.twin.actions.work import Job, Result, Step
 
 ANNOTATIONS = {"error": "failure", "warning": "warning", "notice": "notice"}
 FIRST, LAST = "Set up job", "Complete job"
+#: What act says of a step with `continue-on-error`, before it says how the step went.
+TOLERATED = "Failed but continue next step"
+#: act gives steps a terminal, which ends lines in two signs.
+CR = "\r"
 
 
 @dataclass(slots=True)
@@ -24,6 +28,7 @@ class Shown:
     started: float = 0.0
     ended: float = 0.0
     conclusion: str = ""
+    tolerated: bool = False
     lines: list[str] = field(default_factory=list)
 
 
@@ -32,6 +37,8 @@ class Reading:
 
     def __init__(self, job: Job) -> None:
         self._key = job.path.rpartition("/")[2]
+        lines = {line.strip() for each in job.secrets.values() for line in each.splitlines()}
+        self._secrets = sorted((line for line in lines if line), key=len, reverse=True)
         self._steps = {FIRST: Shown(FIRST)}
         for at, step in enumerate(job.definition.get("steps") or []):
             self._steps[str(step.get("id") or at)] = Shown(_name(step, job))
@@ -78,11 +85,17 @@ class Reading:
             conclusion=self._conclusion,
             outputs=outputs,
             steps=tuple(self._as_step(step) for step in shown),
-            log="".join(_section(step) for step in shown if step.started or step.lines),
-            summary="".join(self._summary),
+            log=self._hidden("".join(_section(each) for each in shown if each.lines)),
+            summary=self._hidden("".join(self._summary)),
             annotations=tuple(self._annotations),
             artifacts=artifacts,
         )
+
+    def _hidden(self, text: str) -> str:
+        """act hides a secret as a whole; of one that has many lines, each is one."""
+        for line in self._secrets:
+            text = text.replace(line, "***")
+        return text
 
     def _step(self, said: Mapping[str, Any]) -> Shown:
         found = said.get("stepID")
@@ -125,14 +138,16 @@ class Reading:
         elif not said.get("raw_output"):
             words = f"##[group]{words.removeprefix('⭐ ').replace('Run Main ', 'Run ')}"
         for line in words.split("\n"):
-            step.lines.append(f"{_time(moment)} {line}")
+            step.lines.append(f"{_time(moment)} {line.rstrip(CR)}")
 
     def _turn(self, said: Mapping[str, Any], step: Shown, moment: float) -> bool:
         """Only what a step itself says counts, not what the steps inside of it say."""
         if len(said.get("stepID") or []) > 1 or said.get("stage") == "Pre":
             return False
+        step.tolerated = step.tolerated or said.get("msg") == TOLERATED
         if "stepResult" in said:
-            step.conclusion, step.ended = str(said["stepResult"]), moment
+            result = "success" if step.tolerated else str(said["stepResult"])
+            step.conclusion, step.ended = result, moment
             return True
         return str(said.get("msg", "")).startswith("⭐")
 
