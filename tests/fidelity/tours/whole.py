@@ -7,10 +7,17 @@ from functools import cache
 import httpx
 
 from meta.twin.serve import served
-from tests.fidelity.tours import code, people, planning, repositories, running
+from tests.fidelity.tours import apps, code, people, planning, repositories, running
 from tests.fidelity.tours.walk import Exchange, Walk
 
-AREAS = (*people.AREAS, *repositories.AREAS, *code.AREAS, *planning.AREAS, *running.AREAS)
+AREAS = (
+    *people.AREAS,
+    *repositories.AREAS,
+    *code.AREAS,
+    *planning.AREAS,
+    *running.AREAS,
+    *apps.AREAS,
+)
 
 
 @cache
