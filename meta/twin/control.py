@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from meta.twin import dials, snapshots
+from meta.twin import dials, loading, snapshots
 from meta.twin.actions import events, pool
 from meta.twin.incoming import Incoming
 from meta.twin.rest import issue_types
@@ -40,7 +40,7 @@ async def _answer(app: App, request: Incoming) -> Answer:
             return Answer(204)
         case (_, name) if name in dials.NAMES:
             return await dials.answer(app, name, request)
-        case ("POST", "orgs" | "schedule" | "reset" | "snapshot" | "restore" as name):
+        case ("POST", "orgs" | "load" | "schedule" | "reset" | "snapshot" | "restore" as name):
             done = await app.run(WORKS[name], request)
             if name == "reset":
                 app.log.clear()
@@ -91,6 +91,11 @@ def _add_org(store: Store, request: Incoming) -> Answer:
     return Answer(201, {"login": found.doc["login"], "id": found.rest, "node_id": found.node})
 
 
+def _load(store: Store, request: Incoming) -> Answer:
+    loading.load(store, _fields(request))
+    return Answer(204)
+
+
 def _schedule(store: Store, request: Incoming) -> Answer:
     """The time of the schedules of a repository has come: of all, or of one `cron`."""
     fields, (owner, _, name) = _fields(request), _name(request, "repository").partition("/")
@@ -116,6 +121,7 @@ def _restore(store: Store, request: Incoming) -> Answer:
 
 WORKS = {
     "orgs": _add_org,
+    "load": _load,
     "schedule": _schedule,
     "reset": _reset,
     "snapshot": _snapshot,

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from meta.twin import clock
 from meta.twin.ids import from_node, node_id, rest_id, row_id
 from meta.twin.view import ALL, view
+from meta.twin.workers import Workers
 
 __all__ = ["Exists", "NotFound", "Row", "Store", "node_id", "now", "rest_id", "row_id"]
 
@@ -61,18 +62,6 @@ class Row:
         return rest_id(self.kind, self.id)
 
 
-class Workers(Protocol):
-    """Whoever carries out the jobs of workflow runs. `url` is where the twin is served."""
-
-    url: str
-
-    def offer(self, job: int) -> None: ...
-
-    def stop(self, job: int) -> None: ...
-
-    def wake(self, run: int, seconds: float) -> None: ...
-
-
 def now() -> str:
     """The present moment, by the clock of the twin that the running request is of."""
     return clock.stamp(clock.used().now())
@@ -104,11 +93,19 @@ class Store:
         with self.lock:
             self._db.close()
 
-    def add(self, kind: str, scope: str, key: str, doc: dict[str, Any]) -> Row:
-        """A new row; raises Exists where kind, scope and key are taken."""
+    def add(
+        self,
+        kind: str,
+        scope: str,
+        key: str,
+        doc: dict[str, Any],
+        times: tuple[str, str] = ("", ""),
+    ) -> Row:
+        """A new row, made and changed now or at `times`; raises Exists where its place is taken."""
         view().check(kind, scope, key)
         moment = clock.stamp(self.clock.now())
-        values = (kind, scope, key, json.dumps(doc), moment, moment)
+        made_at, changed_at = (time or moment for time in times)
+        values = (kind, scope, key, json.dumps(doc), made_at, changed_at)
         with self.transaction():
             try:
                 made = self._db.execute(
@@ -118,7 +115,7 @@ class Store:
                 )
             except sqlite3.IntegrityError as error:
                 raise Exists(f"{kind} {scope} {key}") from error
-            return Row(made.lastrowid or 0, kind, scope, key, doc, moment, moment)
+            return Row(made.lastrowid or 0, kind, scope, key, doc, made_at, changed_at)
 
     def get(self, kind: str, scope: str, key: str) -> Row | None:
         return self._one("kind = ? AND scope = ? AND key = ?", (kind, scope, key))
@@ -167,10 +164,10 @@ class Store:
             ).fetchone()
         return int(found[0])
 
-    def save(self, row: Row) -> None:
+    def save(self, row: Row, *, touch: bool = True) -> None:
         """Writes a row back, with its place and times; raises Exists where a new key is taken."""
         view().check(row.kind, row.scope, row.key)
-        row.updated = clock.stamp(self.clock.now())
+        row.updated = clock.stamp(self.clock.now()) if touch else row.updated
         with self.transaction():
             try:
                 self._db.execute(
@@ -207,6 +204,15 @@ class Store:
                     " ON CONFLICT(scope) DO UPDATE SET last = last + 1 RETURNING last",
                     (scope,),
                 ).fetchone()[0]
+            )
+
+    def reach(self, scope: str, number: int) -> None:
+        """The next number of a scope is above this one."""
+        with self.transaction():
+            self._db.execute(
+                "INSERT INTO counter VALUES (?, ?)"
+                " ON CONFLICT(scope) DO UPDATE SET last = max(last, excluded.last)",
+                (scope, number),
             )
 
     @contextmanager

@@ -155,7 +155,7 @@ def comment_issue(row: Row, ctx: Context) -> Row:
 #: What issues, pull requests and comments have in common.
 WRITTEN: dict[str, Resolver] = {
     "author": author,
-    "authorAssociation": always("OWNER"),
+    "authorAssociation": of_doc("association", "OWNER"),
     "body": of_doc("body", ""),
     "bodyHTML": lambda row, _: html(row.doc.get("body") or ""),
     "bodyText": lambda row, _: plain(row.doc.get("body") or ""),

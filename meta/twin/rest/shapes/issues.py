@@ -13,6 +13,12 @@ from meta.twin.web import Call
 REACTIONS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
 
 
+def association(call: Call, repo: Row, row: Row) -> str:
+    """What an author is to the repository: as recorded, else what whoever has a token is."""
+    usual = "MEMBER" if call.store.get("org", "", repo.scope) else "OWNER"
+    return str(row.doc.get("association") or usual)
+
+
 def label(call: Call, repo: Row, row: Row) -> dict[str, Any]:
     return {
         "id": row.rest,
@@ -121,7 +127,7 @@ def shared(call: Call, repo: Row, row: Row) -> dict[str, Any]:
         "created_at": row.created,
         "updated_at": row.updated,
         "closed_at": row.doc.get("closed_at"),
-        "author_association": "MEMBER" if call.store.get("org", "", repo.scope) else "OWNER",
+        "author_association": association(call, repo, row),
     }
 
 
@@ -138,7 +144,7 @@ def comment(call: Call, repo: Row, holder: Row, row: Row) -> dict[str, Any]:
         "created_at": row.created,
         "updated_at": row.updated,
         "body": row.doc["body"],
-        "author_association": "MEMBER" if call.store.get("org", "", repo.scope) else "OWNER",
+        "author_association": association(call, repo, row),
         "reactions": reactions(url),
         "performed_via_github_app": None,
     }
