@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -39,6 +41,7 @@ def run(call: Call, repo: Row, row: Row, doc: dict[str, Any] | None = None) -> d
     doc = doc or row.doc
     number, attempt = row.rest, doc["attempt"]
     suite = rest_id("check_suite", row.id)
+    inside = repos.minimal(call, repo)
     return {
         "id": number,
         "name": doc["name"],
@@ -65,8 +68,8 @@ def run(call: Call, repo: Row, row: Row, doc: dict[str, Any] | None = None) -> d
         "run_started_at": doc["started_at"],
         "triggering_actor": users.simple(call, doc["actor"]),
         "head_commit": head(call, repo, doc["sha"]),
-        "repository": repos.minimal(call, repo),
-        "head_repository": repos.minimal(call, repo),
+        "repository": inside,
+        "head_repository": inside,
     }
 
 
@@ -90,10 +93,10 @@ def _addresses(call: Call, repo: Row, row: Row, doc: dict[str, Any]) -> dict[str
 
 def head(call: Call, repo: Row, sha: str) -> dict[str, Any] | None:
     """The commit of a run in brief, None where it is gone."""
-    folder = call.store.git_dir(repo)
-    if git.resolve(folder, sha) is None:
+    try:
+        found = _commit(call.store.git_dir(repo), sha)
+    except git.GitFailed:
         return None
-    found = commits.one(folder, sha)
     people = {"author": found.author, "committer": found.committer}
     return {
         "id": sha,
@@ -102,6 +105,12 @@ def head(call: Call, repo: Row, sha: str) -> dict[str, Any] | None:
         "timestamp": found.committer["date"],
         **{name: {"name": who["name"], "email": who["email"]} for name, who in people.items()},
     }
+
+
+@lru_cache(maxsize=4096)
+def _commit(folder: Path, sha: str) -> commits.Commit:
+    """A commit never changes, and a list of runs asks for the same ones over and over."""
+    return commits.one(folder, sha)
 
 
 def _pulls(call: Call, repo: Row, rows: list[int]) -> list[dict[str, Any]]:
