@@ -131,3 +131,14 @@ def push_tag(folder: Path, url: str, tag: str, *, token: str = "") -> None:
     run(folder, "push", "--quiet", url, f"refs/tags/{tag}", url=url, token=token)
     if "refs/heads/main" not in run(folder, "ls-remote", "--heads", url, url=url, token=token):
         run(folder, "push", "--quiet", url, f"{commit}:refs/heads/main", url=url, token=token)
+
+
+def copy_refs(source: str, target: str, *, token: str, target_token: str) -> None:
+    """Bring all branches and tags of one repository to another, which has none of its own."""
+    refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+    with tempfile.TemporaryDirectory(prefix="meta-copy-") as name:
+        folder = Path(name)
+        run(folder, "init", "--quiet", "--bare")
+        run(folder, "fetch", "--quiet", "--no-tags", source, *refs, url=source, token=token)
+        if run(folder, "for-each-ref", "--count=1"):
+            run(folder, "push", "--quiet", target, *refs, url=target, token=target_token)

@@ -28,7 +28,7 @@ LAYERS = {
     "things": ["kinds", "twin"],
     "flow": ["engine", "engine_*"],
     "server": ["connect"],
-    "fleet": ["fleet", "rehearsal"],
+    "fleet": ["fleet", "rehearsal", "recording", "recording_*"],
     "shell": ["commands"],
     "entrance": ["__main__"],
 }

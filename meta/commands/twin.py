@@ -88,5 +88,27 @@ def reset(api_url: str, yes: bool) -> None:
     click.echo("the twin is empty")
 
 
+@command.command()
+@click.option("--from", "owner", required=True, metavar="ORG", help="The organization to copy.")
+@click.option(
+    "--source-url",
+    default="",
+    help="The server it is on, instead of GITHUB_API_URL or https://api.github.com.",
+)
+@click.option("--api-url", default=f"http://127.0.0.1:{PORT}", show_default=True, help="The twin.")
+def snapshot(owner: str, source_url: str, api_url: str) -> None:
+    """Copy a live organization to the twin, so that a change can be rehearsed on it.
+
+    GITHUB_TOKEN needs to read only, and goes to the source alone. Secrets are never copied.
+    """
+    from meta import connect, recording, rehearsal
+    from meta.commands import show
+
+    source = connect.connect("github.com", os.environ, api_url=source_url, say=show.note)
+    twin = rehearsal.twin_writer(connect.connect("github.com", {}, api_url=api_url))
+    recording.copy(source.reader(), twin, owner, click.echo)
+    click.echo(f"next: meta plan --api-url {twin.server.api_url}")
+
+
 def at(api_url: str) -> str:
     return api_url or os.environ.get("GITHUB_API_URL") or f"http://127.0.0.1:{PORT}"

@@ -19,6 +19,8 @@ SETS = {
 
 def board(store: Store, fields: Fields) -> None:
     owner = str(fields["owner"]).lower()
+    names = (str(name).lower().partition("/") for name in fields.get("repositories", ()))
+    linked = [store.get("repo", place, name) for place, _, name in names]
     doc = {
         "title": fields["title"],
         "closed": bool(fields.get("closed")),
@@ -27,7 +29,7 @@ def board(store: Store, fields: Fields) -> None:
         "readme": fields.get("readme"),
         "shortDescription": fields.get("description"),
         "creator": person(store, fields.get("creator")),
-        "repositories": [],
+        "repositories": [repo.id for repo in linked if repo],
     }
     project = store.add("project", owner, str(fields["number"]), doc)
     store.reach(f"{owner}#projects", int(fields["number"]))
