@@ -106,6 +106,7 @@ def _schedule(store: Store, request: Incoming) -> Answer:
 
 def _reset(store: Store, request: Incoming) -> Answer:
     snapshots.reset(store)
+    pool.renew(store)
     return Answer(204)
 
 
@@ -116,6 +117,7 @@ def _snapshot(store: Store, request: Incoming) -> Answer:
 
 def _restore(store: Store, request: Incoming) -> Answer:
     snapshots.restore(store, _name(request, "name"))
+    pool.renew(store)
     return Answer(204)
 
 

@@ -517,3 +517,18 @@ def test_runs_outlive_the_twin_but_jobs_that_had_begun_are_lost(
         assert stage.jobs(run) == {"slow": "failure", "next": "success"}
         assert "the twin ended while this job went on" in stage.log(run, "slow")
         assert actor.names() == ["slow", "next"]
+
+
+def test_a_reset_stops_what_goes_on_and_a_restored_run_goes_on(stage: Stage, actor: Actor) -> None:
+    stage.reviewed("prod")
+    stage.workflow(ci(job("deploy", "environment: prod"), job("slow")))
+    stage.dispatch()
+    stage.until(lambda: stage.runs()[0], "in_progress")
+    stage.gh.post("/_twin/snapshot", json={"name": "then"})
+    stage.gh.post("/_twin/reset")
+    assert stage.gh.get(REPO).status_code == 404
+    stage.gh.post("/_twin/restore", json={"name": "then"})
+    run = stage.until(lambda: stage.runs()[0], "waiting")
+    assert stage.jobs(run) == {"deploy": "waiting", "slow": "failure"}
+    stage.review(run, "approved")
+    assert stage.jobs(stage.ended()) == {"deploy": "success", "slow": "failure"}

@@ -41,7 +41,8 @@ def begin(
         run.doc["status"] = "in_progress"
         store.save(run)
         if job.doc["deployment"]:
-            deployments.say(store, job.doc["deployment"], "in_progress")
+            log = _address(store, run, repo, job)
+            deployments.say(store, job.doc["deployment"], "in_progress", log_url=log)
         return _job(store, run, repo, job, folder, stopped, report)
 
 
@@ -80,6 +81,12 @@ def _job(
         report=lambda result: report(number, result),
         stopped=stopped,
     )
+
+
+def _address(store: Store, run: Row, repo: Row, job: Row) -> str:
+    """Where a browser finds a job."""
+    url = store.workers.url if store.workers else ""
+    return f"{url}/{repo.doc['owner']}/{repo.doc['name']}/actions/runs/{run.rest}/job/{job.rest}"
 
 
 def _secrets(store: Store, run: Row, plan: Plan, node: Node, environment: int) -> dict[str, str]:

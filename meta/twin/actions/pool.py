@@ -29,6 +29,8 @@ class Pool:
         self._stops: dict[int, threading.Event] = {}
         self._timers: set[threading.Timer] = set()
         self._closed = False
+        # Counts how often the store was exchanged for another: row ids begin anew with each.
+        self._era = 0
         self._threads = [
             threading.Thread(target=self._work, name=f"runner-{at}", daemon=True)
             for at in range(size if runner else 0)
@@ -38,6 +40,7 @@ class Pool:
         """Takes up what an earlier twin on the same data left."""
         self.store.workers = self
         self.store.clock.whenever(self._moved)
+        act.sweep(self.store.folder / "runner")
         self._recover()
         for thread in self._threads:
             thread.start()
@@ -54,6 +57,13 @@ class Pool:
         for thread in self._threads:
             thread.join(timeout=10)
         self.store.workers = None
+
+    def renew(self) -> None:
+        """The store holds other things now: what goes on is of no use any more."""
+        self._era += 1
+        for stop in list(self._stops.values()):
+            stop.set()
+        self._recover()
 
     def offer(self, job: int) -> None:
         self._queue.put(job)
@@ -88,14 +98,15 @@ class Pool:
         while (number := self._queue.get()) is not None and not self._closed:
             stopped = self._stops[number] = threading.Event()
             folder = self.store.folder / "runner"
+            era = self._era
             job = hand.begin(self.store, number, folder, stopped, self._report)
             if job is not None:
-                self._carry_out(job)
+                self._carry_out(job, era)
             self._stops.pop(number, None)
 
-    def _carry_out(self, job: Job) -> None:
+    def _carry_out(self, job: Job, era: int) -> None:
         result = self._result(job)
-        if self._closed:
+        if self._closed or era != self._era:
             return
         if job.stopped.is_set():
             result = Result("cancelled", result.outputs, result.steps, result.log)
@@ -114,12 +125,12 @@ class Pool:
             return Result("failure", log=f"##[error]{traceback.format_exc()}")
 
     def _report(self, job: int, result: Result) -> None:
-        if not self._closed:
+        stop = self._stops.get(job)
+        if not self._closed and stop is not None and not stop.is_set():
             results.progress(self.store, job, result)
 
     def _recover(self) -> None:
         """Jobs that were begun are lost, since they may have had effects; the rest goes on."""
-        act.sweep(self.store.folder / "runner")
         with self.store.transaction():
             for token in self.store.rows("job_token", ""):
                 self.store.drop(token)
@@ -157,6 +168,12 @@ def carried_out(store: Store, url: str, size: int, runner: Runner | None) -> Ite
         yield
     finally:
         pool.close()
+
+
+def renew(store: Store) -> None:
+    """To be called once a store holds other things: after a reset, after a restore."""
+    if isinstance(store.workers, Pool):
+        store.workers.renew()
 
 
 def about(store: Store) -> dict[str, object]:
