@@ -78,6 +78,9 @@ def forget_repo(store: Store, repo: Row) -> None:
     for kind in ("issue", "pull"):
         for row in store.rows(kind, f"{repo.scope}/{repo.key}"):
             forget(store, row)
+    for hook in store.rows("hook", f"repo-hooks:{repo.id}"):
+        store.drop_scope(f"hook:{hook.id}")
+    store.drop_scope(f"repo-hooks:{repo.id}")
     for release in store.rows("release", f"{repo.scope}/{repo.key}"):
         store.drop_scope(f"release:{release.id}")
     for board in store.rows("project", repo.scope):

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from meta.twin import git, rules
+from meta.twin import git, rules, webhooks
 from meta.twin.actions import payloads, records, workflows
 from meta.twin.actions.start import Occasion, listed, start
 from meta.twin.actions.triggers import Event, starts
@@ -35,6 +35,7 @@ def by_workflow(acts: bool) -> Iterator[None]:
 
 def pushed(store: Store, repo: Row, moves: Sequence[rules.Move]) -> None:
     """Branches and tags that were moved: `push`, and `pull_request` where one follows."""
+    webhooks.pushed(store, repo, moves)
     if not _listens(store):
         return
     tags = [move for move in moves if move.ref.startswith("refs/tags/")]
@@ -52,6 +53,7 @@ def pulled(store: Store, repo: Row, pull: Row, action: str) -> None:
 
     Its workflows are read from what merging it would give, or from its head where it conflicts.
     """
+    webhooks.pulled(store, repo, pull, action)
     if not _listens(store):
         return
     folder = store.git_dir(repo)

@@ -16,9 +16,9 @@ def caller(store: Store) -> Call:
     return Call(store, "GET", "/", {}, None, ADMIN, url, url)
 
 
-def about(store: Store, repo: Row, actor: str) -> dict[str, Any]:
-    """What every event says: where it was, and who did it."""
-    call = caller(store)
+def about(store: Store, repo: Row, actor: str, call: Call | None = None) -> dict[str, Any]:
+    """What every event says: where it was, and who did it; `call` says where links lead."""
+    call = call or caller(store)
     owner = store.get("org", "", repo.scope)
     return {
         "repository": repos.minimal(call, repo),
@@ -27,8 +27,10 @@ def about(store: Store, repo: Row, actor: str) -> dict[str, Any]:
     }
 
 
-def push(store: Store, repo: Row, move: rules.Move, sha: str) -> dict[str, Any]:
-    folder, call = store.git_dir(repo), caller(store)
+def push(
+    store: Store, repo: Row, move: rules.Move, sha: str, call: Call | None = None
+) -> dict[str, Any]:
+    folder, call = store.git_dir(repo), call or caller(store)
     head = commits.small(call, repo, commits.one(folder, sha))
     shown = {"id": sha, "tree_id": head["tree"]["sha"], "message": head["message"]}
     shown |= {"timestamp": head["committer"]["date"], "url": head["html_url"]}
@@ -45,11 +47,14 @@ def push(store: Store, repo: Row, move: rules.Move, sha: str) -> dict[str, Any]:
         "commits": [shown],
         "head_commit": shown,
         "pusher": {"name": ADMIN, "email": f"{ADMIN}@users.noreply.github.com"},
-        **about(store, repo, ADMIN),
+        **about(store, repo, ADMIN, call),
     }
 
 
-def pull(store: Store, repo: Row, row: Row, action: str) -> dict[str, Any]:
-    shown = pulls.simple(caller(store), repo, row)
-    more = about(store, repo, row.doc["author"])
+def pull(
+    store: Store, repo: Row, row: Row, action: str, call: Call | None = None
+) -> dict[str, Any]:
+    call = call or caller(store)
+    shown = pulls.simple(call, repo, row)
+    more = about(store, repo, row.doc["author"], call)
     return {"action": action, "number": int(row.key), "pull_request": shown, **more}

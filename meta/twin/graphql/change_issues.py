@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from meta.twin import webhooks
 from meta.twin.graphql.change_items import add_item, check_owner
 from meta.twin.graphql.change_relations import type_id
 from meta.twin.graphql.context import Context, Problem, Resolvers
 from meta.twin.graphql.roots import actor
 from meta.twin.relations import forget
-from meta.twin.rest.issues import LONGEST_BODY, LONGEST_TITLE, blank
+from meta.twin.rest.issues import LONGEST_BODY, LONGEST_TITLE, action, blank
 from meta.twin.rest.subissues import hang
 from meta.twin.store import Row, now
 from meta.twin.web import Refusal
@@ -44,6 +45,7 @@ def create_issue(ctx: Context, given: Given) -> dict[str, Any]:
         _hang(ctx, parent, issue)
     for board in boards:
         add_item(ctx, board, issue)
+    webhooks.issued(ctx.store, repo, issue, "opened")
     return {"issue": issue}
 
 
@@ -60,10 +62,12 @@ def update_issue(ctx: Context, given: Given) -> dict[str, Any]:
     """A field that is not given stays; a milestone given as null goes."""
     _no_classic(given)
     issue = ctx.find(given["id"], "issue")
+    before = issue.doc["state"]
     edit(ctx, issue, given)
     if given.get("state"):
         set_state(ctx, issue, given["state"].lower(), "completed")
     ctx.store.save(issue)
+    webhooks.issued(ctx.store, ctx.repo(issue.scope), issue, action(before, issue.doc["state"]))
     return {"issue": issue, "actor": actor(ctx, ctx.login)}
 
 
@@ -94,6 +98,7 @@ def close_issue(ctx: Context, given: Given) -> dict[str, Any]:
     issue = ctx.find(given["issueId"], "issue")
     set_state(ctx, issue, "closed", (given.get("stateReason") or "COMPLETED").lower())
     ctx.store.save(issue)
+    webhooks.issued(ctx.store, ctx.repo(issue.scope), issue, "closed")
     return {"issue": issue}
 
 
@@ -101,6 +106,7 @@ def reopen_issue(ctx: Context, given: Given) -> dict[str, Any]:
     issue = ctx.find(given["issueId"], "issue")
     set_state(ctx, issue, "open", "")
     ctx.store.save(issue)
+    webhooks.issued(ctx.store, ctx.repo(issue.scope), issue, "reopened")
     return {"issue": issue}
 
 

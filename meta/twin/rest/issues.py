@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from meta.twin import webhooks
 from meta.twin.rest import labels, milestones
 from meta.twin.rest.labels import scope
 from meta.twin.rest.shapes import issues as shapes
@@ -52,16 +53,26 @@ def create(call: Call, repo: Row) -> Answer:
     change(call, repo, doc)
     number = call.store.next_number(scope(repo))
     row = call.store.add("issue", scope(repo), str(number), doc | {"number": number})
+    webhooks.issued(call.store, repo, row, "opened")
     shown = shapes.issue(call, repo, row)
     return Answer(201, shown, {"Location": shown["url"]})
 
 
 def update(call: Call, repo: Row, number: str) -> dict[str, Any]:
     row = find(call, repo, number)
+    before = row.doc["state"]
     change(call, repo, row.doc)
     _set_state(call, row.doc)
     call.store.save(row)
+    webhooks.issued(call.store, repo, row, action(before, row.doc["state"]))
     return shapes.issue(call, repo, row)
+
+
+def action(before: str, after: str) -> str:
+    """What an event calls a change."""
+    if before == after:
+        return "edited"
+    return "closed" if after == "closed" else "reopened"
 
 
 def find(call: Call, repo: Row, number: str) -> Row:

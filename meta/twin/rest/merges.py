@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from meta.twin import git, reviews, rules
+from meta.twin import git, reviews, rules, webhooks
 from meta.twin.rest import checking, refs
 from meta.twin.rest.firstcommit import identity
 from meta.twin.rest.labels import scope
@@ -39,6 +39,7 @@ def merge(call: Call, repo: Row, number: str) -> dict[str, Any]:
     row.doc |= {"state": "closed", "closed_at": now(), "merged": True, "merge_commit_sha": made}
     row.doc |= {"merged_at": now(), "merged_by": call.user(), "closed_by": call.user()}
     call.store.save(row)
+    webhooks.pulled(call.store, repo, row, "closed")
     _close_named(call, repo, row)
     refs.carry_out(call, repo, rules.Move(rules.HEADS + row.doc["base"], old, made))
     if repo.doc["delete_branch_on_merge"]:

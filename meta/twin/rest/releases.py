@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from meta.twin import git, rules
+from meta.twin import git, rules, webhooks
 from meta.twin.rest import notes, refs
 from meta.twin.rest.commits import filled
 from meta.twin.rest.labels import scope
@@ -47,6 +47,7 @@ def create(call: Call, repo: Row) -> Answer:
         doc["body"] = "\n\n".join(part for part in (doc["body"], made["body"]) if part)
     key = str(call.store.next_number(f"{scope(repo)}#releases"))
     row = call.store.add("release", scope(repo), key, doc)
+    webhooks.released(call.store, repo, row, "created" if doc["draft"] else "published")
     shown = shapes.release(call, repo, row)
     return Answer(201, shown, {"Location": shown["url"]})
 
@@ -59,8 +60,11 @@ def update(call: Call, repo: Row, number: str) -> dict[str, Any]:
     )
     if row.doc["immutable"] and moved:
         raise Refusal(422, "Cannot change the tag of an immutable release")
+    was_draft = row.doc["draft"]
     change(call, repo, row.doc, row.id)
     call.store.save(row)
+    out = was_draft and not row.doc["draft"]
+    webhooks.released(call.store, repo, row, "published" if out else "edited")
     return shapes.release(call, repo, row)
 
 
