@@ -13,6 +13,7 @@ from meta.twin.store import Row, Store
 from meta.twin.view import Denied, View
 from meta.twin.web import Answer, Refusal
 
+WORKFLOWS = "/contents/.github/workflows/"
 READS = ("GET", "HEAD")
 NO_ADMIN = "Must have admin rights to Repository."
 #: Where the token of an app itself may go, beside what is everyone's.
@@ -109,6 +110,11 @@ def _covered(
     parts = request.path.strip("/").split("/")
     if parts[0] == "orgs" and caller.account not in ("", parts[1].lower()):
         return needed.level == "read" and needed.permissions == ("metadata",)
+    if needed.level == "write" and WORKFLOWS in request.path:
+        workflows = access_table.Need(("workflows",), "write")
+        return access_table.covers({**caller.permissions}, needed) and access_table.covers(
+            {**caller.permissions}, workflows
+        )
     return access_table.covers({**caller.permissions}, needed)
 
 
@@ -120,7 +126,7 @@ def _check_scopes(caller: Caller, request: Incoming, repo: Row | None) -> None:
             raise Refusal(404, "Not Found")
         if request.method == "DELETE" and len(parts) == 3 and "delete_repo" not in caller.scopes:
             raise Refusal(403, NO_ADMIN)
-        if "/.github/workflows/" in request.path and not read and "workflow" not in caller.scopes:
+        if WORKFLOWS in request.path and not read and "workflow" not in caller.scopes:
             raise Refusal(404, "Not Found")
     elif parts[-1] == "repos" and not read:
         if not _any(caller, ("repo", "public_repo")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from meta.twin import git, pullsync, rules
+from meta.twin import access_pushes, git, pullsync, rules
 from meta.twin.actions import events
 from meta.twin.store import Row, Store, now
 
@@ -27,10 +27,11 @@ def receive(store: Store, repo: Row, body: bytes, env: dict[str, str]) -> bytes:
     """What git answers to a push, in its own protocol."""
     push = parse(body)
     folder = store.git_dir(repo)
-    if push.pack and rules.looks_at_history(store, repo, push.updates):
+    if push.pack and (access_pushes.asks() or rules.looks_at_history(store, repo, push.updates)):
         # The commits have to be there before their history can be looked at.
         git.run(folder, "index-pack", "--stdin", "--fix-thin", stdin=push.pack, codes=(0, 1, 128))
     broken = rules.broken(store, repo, push.updates)
+    broken += access_pushes.refused(store, repo, push.updates)
     if broken:
         return _declined(push, broken)
     said = git.speak(folder, "git-receive-pack", body, env)

@@ -195,6 +195,40 @@ def test_git_asks_the_same_permissions(gh, twin, repos, fresh):
     assert len(gh.get(f"{repos[1]}/branches").json()) == 2
 
 
+@pytest.mark.parametrize(
+    ("less", "more", "lacks"),
+    [
+        ({"scopes": ["repo"]}, {"scopes": ["repo", "workflow"]}, "`workflow` scope"),
+        (
+            {"permissions": {"contents": "write"}},
+            {"permissions": {"contents": "write", "workflows": "write"}},
+            "`workflows` permission",
+        ),
+    ],
+)
+def test_a_workflow_needs_a_word_of_its_own(gh, twin, repos, fresh, less, more, lacks):
+    def remote(fields):
+        word = gh.post("/_twin/tokens", json=fields).json()["token"]
+        return f"{twin.url.replace('://', f'://x:{word}@')}/Acme/own.git"
+
+    clone, path = fresh(), ".github/workflows/ci.yml"
+    clone.git("fetch", "-q", remote(less), "main")
+    clone.git("checkout", "-q", "FETCH_HEAD")
+    clone.commit({"a": "a"})
+    clone.git("push", remote(less), "HEAD:refs/heads/main")
+    clone.commit({path: "on: push\n"})
+    said = clone.git("push", remote(less), "HEAD:refs/heads/main", fails=True)
+    assert f"to create or update workflow `{path}` without {lacks}" in said
+    assert gh.get(f"{repos[1]}/contents/{path}").status_code == 404
+    clone.git("push", remote(more), "HEAD:refs/heads/main")
+    clone.commit({"b": "b"})
+    clone.git("push", remote(less), "HEAD:refs/heads/main", "HEAD:refs/heads/other")
+    content = {"message": "m", "content": "eA=="}
+    headers = {"Authorization": f"Bearer {gh.post('/_twin/tokens', json=less).json()['token']}"}
+    other = f"{repos[1]}/contents/.github/workflows/other.yml"
+    assert gh.put(other, json=content, headers=headers).status_code in (403, 404)
+
+
 def test_a_token_is_over_when_the_twins_clock_says_so(gh, token):
     gh.post("/_twin/clock", json={"now": "2031-05-06T12:00:00Z"})
     client = token(scopes=["repo"], expires_in=600)
