@@ -1,5 +1,7 @@
-"""The signed token of an app -> the app that it is of. Source: RFC 7519, and GitHub's
-"Generating a JSON Web Token (JWT) for a GitHub App"."""
+"""The signed token of an app -> the app that it is of.
+
+Source: RFC 7519, and GitHub's "Generating a JSON Web Token (JWT) for a GitHub App".
+"""
 
 from __future__ import annotations
 
