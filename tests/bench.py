@@ -89,13 +89,24 @@ def table(runs: list[dict[str, float]]) -> Iterator[str]:
         yield f"{name:<24}{statistics.median(values):>8.{digits}f}{spread}"
 
 
-def main(what: str = "", times: str = "3") -> None:
+def twin(seconds: str = "2", long: str = "60") -> None:
+    from tests import bench_twin
+
+    print(f"meta twin, {os.cpu_count()} cores, Python {platform.python_version()}")
+    for line in bench_twin.lines(float(seconds), float(long)):
+        print(line, flush=True)
+
+
+def main(what: str = "", times: str = "3", *_: str) -> None:
+    if what == "twin":
+        twin(*sys.argv[2:4])
+        return
     if what != "demo" or not times.isdigit() or times == "0":
-        sys.exit("usage: scripts/bench demo [TIMES]")
+        sys.exit("usage: scripts/bench demo [TIMES] | twin [SECONDS [SECONDS]]")
     runs = [demo() for _ in range(int(times))]
     print(f"meta demo, {times} runs, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(*table(runs), sep="\n")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

@@ -88,7 +88,7 @@ class Crowd:
                 return
 
     def turn(self, line: http.client.HTTPConnection, chance: random.Random, name: str) -> None:
-        """One write for each three reads."""
+        """A thing made and changed, for every three reads."""
         repo = chance.choice(REPOS)
         issues = f"/repos/acme/{repo}/issues"
         match chance.randrange(4):
