@@ -21,12 +21,6 @@ LED = "where the redirect of a download leads; GitHub's leads to another server"
 
 #: Routes that GitHub answers and its description leaves out, each with what shows it.
 UNDESCRIBED = {
-    "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/zip/content": "behind a redirect",
-    "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs/text": "behind a redirect",
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs/zip": (
-        "behind a redirect"
-    ),
-    "GET /repos/{owner}/{repo}/statuses/{ref}": "older clients list statuses there",
     "GET /{owner}/{repo}/raw/{ref}/{path*}": "where `download_url` of contents leads",
     "GET /repos/{owner}/{repo}/contents": "the description has it with a path, which may be empty",
     "GET /repos/{owner}/{repo}/statuses/{ref}": "the old address of a commit's statuses",

@@ -7,6 +7,7 @@ from typing import Any
 from meta.twin import access_roles, people
 from meta.twin.rest.shapes import repos, teams, users
 from meta.twin.store import NotFound, Row, row_id
+from meta.twin.view import ALL, seen_as
 from meta.twin.web import ADMIN, Answer, Call, Refusal, invalid, page, there, whole
 
 #: What the API calls a level, and what the store does.
@@ -35,7 +36,7 @@ def permission(call: Call, repo: Row, username: str) -> dict[str, Any]:
     coarse = {"maintain": "write", "triage": "read", "push": "write", "pull": "read", "": "none"}
     shown = coarse.get(level, level)
     name = teams.role(level) if level else "none"
-    return {"permission": shown, "role_name": name, "user": users.short(call, user)}
+    return {"permission": shown, "role_name": name, "user": _shown(call, repo, user.doc["login"])}
 
 
 def put(call: Call, repo: Row, username: str) -> Answer:
@@ -81,16 +82,20 @@ def drop_invitation(call: Call, repo: Row, number: str) -> None:
 
 
 def my_invitations(call: Call) -> Answer:
-    mine = [row for row in call.store.rows(people.INVITED) if row.doc["login"] == call.user()]
-    return page(call, mine, lambda row: _invitation(call, _repo(call, row), row))
+    """Also of repositories that the caller cannot see before saying yes."""
+    login = call.user()
+    with seen_as(ALL):
+        mine = [row for row in call.store.rows(people.INVITED) if row.doc["login"] == login]
+        return page(call, mine, lambda row: _invitation(call, _repo(call, row), row))
 
 
 def answer_invitation(call: Call, number: str) -> None:
     """PATCH accepts, DELETE declines."""
-    row = _find(call, number, None)
-    if call.method == "PATCH":
-        people.let_in(call.store, _repo(call, row), row.doc["login"], row.doc["permission"])
-    call.store.drop(row)
+    with seen_as(ALL):
+        row = _find(call, number, None)
+        if call.method == "PATCH":
+            people.let_in(call.store, _repo(call, row), row.doc["login"], row.doc["permission"])
+        call.store.drop(row)
 
 
 def assignees(call: Call, repo: Row) -> Answer:

@@ -19,7 +19,9 @@ def me(call: Call) -> dict[str, Any]:
 
 
 def show(call: Call, username: str) -> dict[str, Any]:
-    return shapes.full(call, shapes.account(call, username))
+    row = shapes.account(call, username)
+    is_me = call.login != "" and row.key == call.login.lower()
+    return shapes.private(call, row) if is_me else shapes.full(call, row)
 
 
 def repos(call: Call, username: str) -> Answer:

@@ -7,7 +7,7 @@ from functools import cache
 import httpx
 
 from meta.twin.serve import served
-from tests.fidelity.tours import apps, code, people, planning, repositories, running
+from tests.fidelity.tours import apps, code, more, people, planning, repositories, running
 from tests.fidelity.tours.walk import Exchange, Walk
 
 AREAS = (
@@ -17,6 +17,7 @@ AREAS = (
     *planning.AREAS,
     *running.AREAS,
     *apps.AREAS,
+    *more.AREAS,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from meta.twin.rest import security
 from meta.twin.rest.shapes import users
 from meta.twin.store import Row
 from meta.twin.web import Call
@@ -116,9 +117,12 @@ def full(call: Call, row: Row) -> dict[str, Any]:
         **{name: row.doc[name] for name in MERGING},
         **({"organization": users.short(call, owner)} if owner else {}),
         "custom_properties": row.doc["custom_properties"],
+        **({"security_and_analysis": security.analysis(row)} if call.login else {}),
         "temp_clone_token": None,
         "network_count": 0,
         "subscribers_count": 1,
+        "has_pull_requests": True,
+        "pull_request_creation_policy": "all",
     }
 
 

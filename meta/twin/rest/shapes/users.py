@@ -7,6 +7,8 @@ from typing import Any
 from meta.twin.store import NotFound, Row
 from meta.twin.web import Call
 
+FREE = {"name": "free", "space": 976562499, "private_repos": 10000}
+
 
 def account(call: Call, login: str) -> Row:
     """The organization or user of a login, whatever its case; raises NotFound."""
@@ -131,5 +133,5 @@ def _owned(row: Row, secret: int) -> dict[str, Any]:
         "members_can_create_repositories": row.doc.get("members_can_create_repositories", True),
         "two_factor_requirement_enabled": False,
         "web_commit_signoff_required": row.doc.get("web_commit_signoff_required", False),
-        "plan": {"name": "free", "space": 976562499, "private_repos": 10000, "seats": 1},
+        "plan": {**FREE, "filled_seats": 1, "seats": 1},
     }
