@@ -153,9 +153,9 @@ def test_each_answer_carries_githubs_headers_and_the_twins_own(gh, repo):
 
 
 def test_what_the_twin_has_not_is_said_by_name(gh):
-    answer = gh.get("/repos/Acme/tool/pages")
+    answer = gh.get("/repos/Acme/tool/traffic/views")
     assert answer.status_code == 501
-    assert answer.json()["message"] == "the twin has no GET /repos/Acme/tool/pages"
+    assert answer.json()["message"] == "the twin has no GET /repos/Acme/tool/traffic/views"
 
 
 def test_what_is_missing_is_githubs_404(gh):

@@ -7,7 +7,7 @@ import shutil
 from typing import Any
 
 from meta.twin import git, relations
-from meta.twin.rest import defaults, firstcommit
+from meta.twin.rest import defaults, firstcommit, security
 from meta.twin.rest.shapes import repos as shapes
 from meta.twin.rest.shapes import users as shapes_users
 from meta.twin.rest.users import visible
@@ -133,6 +133,7 @@ def _change(doc: dict[str, Any], fields: dict[str, Any]) -> None:
     for name, allowed in defaults.CHOICES.items():
         if doc[name] not in allowed:
             raise invalid("Repository", name, "invalid")
+    security.take(doc, fields.get("security_and_analysis"))
     _see(doc, fields)
 
 
