@@ -55,6 +55,12 @@ REPOSITORY = (
     (r"/actions/permissions\b.*", "administration", "administration", "admin"),
     (r"/actions\b.*", "actions", "actions", "push"),
     (r"/hooks\b.*", "repository_hooks", "repository_hooks", "admin"),
+    (
+        r"/(keys|autolinks|vulnerability-alerts|automated-security-fixes|invitations)\b.*",
+        "administration",
+        "administration",
+        "admin",
+    ),
     (r"/pages\b.*", "pages", "pages", "admin"),
     (r"/properties\b.*", "metadata", "repository_custom_properties", "admin"),
     (r".*", "metadata", "administration", "admin"),

@@ -156,6 +156,13 @@ def test_a_permission_is_for_its_own_kind_of_thing(token, repos):
     assert client.post(f"{own}/labels", json={"name": "mine"}).status_code == 201
 
 
+def test_what_administers_a_repository_is_not_open_to_whoever_reads_it(token, repos):
+    client = token(permissions={"issues": "write", "contents": "write"})
+    hidden = ("keys", "autolinks", "hooks", "actions/secrets", "actions/permissions")
+    assert codes(client, *(f"{repos[0]}/{path}" for path in hidden)) == [403] * 5
+    assert client.get(f"{repos[0]}/environments").status_code == 200
+
+
 def test_a_token_that_may_read_cannot_write(token, repos):
     client = token(permissions={"issues": "read", "administration": "read"})
     assert client.get(f"{repos[1]}/issues").status_code == 200
