@@ -5,7 +5,7 @@ Not taken: secrets and variables, comments, releases, closed pull requests, webh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from meta import git, recording_board, recording_issues
@@ -13,6 +13,8 @@ from meta.errors import GitHubError, MetaError
 from meta.github import Reader, Writer
 
 Row = Mapping[str, Any]
+#: GraphQL refuses within an answer of 200; 410 is for issues that are switched off.
+REFUSED = (200, 403, 404, 410)
 #: Settings of a repository as REST names them.
 SETTINGS = (
     *("full_name", "description", "homepage", "topics", "private", "visibility", "archived"),
@@ -42,13 +44,13 @@ def copy(source: Reader, twin: Writer, owner: str, say: Callable[[str], None]) -
     trees: dict[str, Any] = {}
     for row in rows:
         commits(source, twin, row["full_name"])
-        part, below = repository(source, row)
+        part, below = repository(source, row, say)
         load(twin, {"repository": part})
         trees |= below
         counted = f"{len(part['issues'])} issues, {len(part['labels'])} labels"
         say(f"{row['full_name']}: {counted}, {len(part['rulesets'])} rulesets")
     load(twin, {"tree": trees})
-    for board in recording_board.boards(source, owner):
+    for board in readable(recording_board.boards(source, owner), f"{owner}: boards", say):
         load(twin, {"board": board})
         say(f"board {board['title']!r}: {len(board['items'])} items")
 
@@ -61,6 +63,16 @@ def load(twin: Writer, part: Row) -> None:
             raise
         hint = "empty the twin with `meta twin reset`, or serve another --data folder"
         raise MetaError(error.message, where=twin.server.api_url, hint=hint) from None
+
+
+def readable(rows: Iterable[Row], what: str, say: Callable[[str], None]) -> Iterator[Row]:
+    """The rows, none where the token may not see them or GitHub has none: that is said."""
+    try:
+        yield from rows
+    except GitHubError as error:
+        if error.status not in REFUSED or "rate limit" in error.message.lower():
+            raise
+        say(f"{what} are left out: {error.message}")
 
 
 def organization(gh: Reader, found: Row, rows: list[Row]) -> Row:
@@ -88,25 +100,39 @@ def commits(source: Reader, twin: Writer, scope: str) -> None:
     )
 
 
-def repository(gh: Reader, row: Row) -> tuple[dict[str, Any], Row]:
+def repository(
+    gh: Reader, row: Row, say: Callable[[str], None]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Everything in a repository but its files, and which of its issues have which below them."""
-    path = f"/repos/{row['full_name']}"
-    issues, trees = recording_issues.issues(gh, row["full_name"])
-    newest = gh.get(f"{path}/issues", state="all", sort="created", direction="desc", per_page=1)
-    return {
-        **{name: row[name] for name in SETTINGS if name in row},
-        "labels": list(gh.pages(f"{path}/labels")),
-        "milestones": list(recording_issues.milestones(gh, path)),
-        "issues": issues,
-        "pulls": list(recording_issues.pulls(gh, path, row["full_name"])),
-        "last": max((one["number"] for one in newest), default=0),
-        "environments": [*environments(gh, path)],
-        "rulesets": [*rulesets(gh, path)],
-        "teams": [
-            {name: one[name] for name in ("slug", "permission")}
-            for one in gh.pages(f"{path}/teams")
-        ],
-    }, trees
+    scope, path = row["full_name"], f"/repos/{row['full_name']}"
+    issues, trees = recording_issues.issues(gh, scope)
+    parts = {
+        "labels": gh.pages(f"{path}/labels"),
+        "milestones": recording_issues.milestones(gh, path),
+        "pulls": recording_issues.pulls(gh, path, scope),
+        "environments": environments(gh, path),
+        "rulesets": rulesets(gh, path),
+        "teams": access(gh, path),
+    }
+    found = {name: [*readable(rows, f"{scope}: {name}", say)] for name, rows in parts.items()}
+    settings = {name: row[name] for name in SETTINGS if name in row}
+    last = max((one["number"] for one in newest(gh, path)), default=0)
+    return {**settings, **found, "issues": issues, "last": last}, trees
+
+
+def newest(gh: Reader, path: str) -> Any:
+    """The issue or pull request with the highest number, in a list."""
+    try:
+        return gh.get(f"{path}/issues", state="all", sort="created", direction="desc", per_page=1)
+    except GitHubError as error:
+        if error.status in REFUSED:
+            return []
+        raise
+
+
+def access(gh: Reader, path: str) -> Iterator[Row]:
+    for row in gh.pages(f"{path}/teams"):
+        yield {name: row[name] for name in ("slug", "permission")}
 
 
 def environments(gh: Reader, path: str) -> Iterator[Row]:
@@ -125,6 +151,7 @@ def environments(gh: Reader, path: str) -> Iterator[Row]:
                     "name": one["reviewer"].get("slug") or one["reviewer"]["login"],
                 }
                 for one in review.get("reviewers", ())
+                if one["reviewer"]
             ],
         }
 

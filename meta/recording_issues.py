@@ -40,6 +40,7 @@ def issues(gh: Reader, scope: str) -> tuple[list[Row], dict[str, list[str]]]:
         below = [
             f"{one['repository']['nameWithOwner']}#{one['number']}"
             for one in row["subIssues"]["nodes"]
+            if one
         ]
         if below:
             trees[f"{scope}#{row['number']}"] = below

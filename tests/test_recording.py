@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from meta import connect, recording, rehearsal
-from meta.errors import MetaError, Refused
-from meta.github import Reader, Writer
+from meta.errors import GitHubError, MetaError, Refused
+from meta.github import Reader, Request, Response, Writer
 from meta.twin.serve import served
 from tests.grounds import Ground
 from tests.running import meta
@@ -179,6 +179,55 @@ def test_branches_tags_and_an_open_pull_request_come_along(ground: Ground, copy:
     found = copy.get("/repos/acme/api/pulls/1")
     assert (found["number"], found["head"]["sha"]) == (made["number"], made["head"]["sha"])
     assert [file["filename"] for file in copy.get("/repos/acme/api/pulls/1/files")] == ["idea.txt"]
+
+
+def test_what_the_token_may_not_read_is_left_out_and_named(ground: Ground, copy: Writer) -> None:
+    def refusing(request: Request) -> Response:
+        if "/rulesets" in request.path:
+            return Response(403, {"message": "Resource not accessible"})
+        return ground.send(request)
+
+    said: list[str] = []
+    recording.copy(Reader(refusing, ground.server), copy, "acme", said.append)
+    assert "acme/api: rulesets are left out: 403 Resource not accessible" in said
+    assert len(copy.get("/orgs/acme/repos")) == 3
+
+
+def test_a_limit_that_is_used_up_ends_the_copying(ground: Ground, copy: Writer) -> None:
+    def exhausted(request: Request) -> Response:
+        if request.path.endswith("/labels?per_page=100&page=1"):
+            return Response(403, {"message": "API rate limit exceeded"})
+        return ground.send(request)
+
+    with pytest.raises(GitHubError, match="rate limit exceeded"):
+        recording.copy(Reader(exhausted, ground.server), copy, "acme", quiet)
+
+
+def test_settings_protection_and_access_come_along(ground: Ground, copy: Writer) -> None:
+    gh = ground.writer()
+    gh.patch("/repos/acme/web", {"description": "The page", "has_wiki": False, "archived": True})
+    gh.put("/repos/acme/api/topics", {"names": ["geo", "maps"]})
+    gh.post("/orgs/acme/teams", {"name": "Platform", "privacy": "closed", "description": "Runs it"})
+    gh.put("/orgs/acme/teams/platform/repos/acme/api", {"permission": "maintain"})
+    gh.put("/repos/acme/api/environments/production", {"wait_timer": 30})
+    rule = {"type": "pull_request", "parameters": {"required_approving_review_count": 2}}
+    names = {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}
+    ruleset = {"name": "main", "enforcement": "active", "conditions": names, "rules": [rule]}
+    number = gh.post("/repos/acme/api/rulesets", ruleset)["id"]
+
+    recording.copy(gh, copy, "acme", quiet)
+
+    web = copy.get("/repos/acme/web")
+    assert (web["description"], web["has_wiki"], web["archived"]) == ("The page", False, True)
+    assert copy.get("/repos/acme/api/topics") == {"names": ["geo", "maps"]}
+    team = copy.get("/repos/acme/api/teams")[0]
+    assert (team["slug"], team["permission"], team["privacy"]) == ("platform", "maintain", "closed")
+    rules = copy.get("/repos/acme/api/environments/production")["protection_rules"]
+    assert [(rule["type"], rule["wait_timer"]) for rule in rules] == [("wait_timer", 30)]
+    there = copy.get(f"/repos/acme/api/rulesets/{copy.get('/repos/acme/api/rulesets')[0]['id']}")
+    here = gh.get(f"/repos/acme/api/rulesets/{number}")
+    for name in ("name", "target", "enforcement", "conditions", "rules"):
+        assert there[name] == here[name]
 
 
 def test_the_original_gets_no_write(ground: Ground, copy: Writer) -> None:

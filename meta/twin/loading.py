@@ -98,7 +98,9 @@ def _protect(store: Store, repo: Row, fields: Fields) -> None:
     for row in fields.get("rulesets", ()):
         names = ("name", "target", "enforcement", "bypass_actors", "conditions", "rules")
         key = str(store.next_number(f"{scope}#rulesets"))
-        store.add("ruleset", scope, key, {name: row[name] for name in names})
+        doc = {name: row[name] for name in names}
+        doc["conditions"] = {"ref_name": {"include": [], "exclude": []}} | (doc["conditions"] or {})
+        store.add("ruleset", scope, key, doc)
     for row in fields.get("teams", ()):
         team = store.get("team", repo.scope, str(row["slug"]))
         if team is not None:
