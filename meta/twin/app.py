@@ -16,7 +16,7 @@ from meta.twin import clock, control, doors, passage
 from meta.twin.faults import Harm, Rules
 from meta.twin.incoming import Incoming, incoming
 from meta.twin.limits import Limits
-from meta.twin.log import Fault, Log
+from meta.twin.log import Entry, Fault, Log
 from meta.twin.store import Store
 from meta.twin.web import Answer
 
@@ -88,21 +88,21 @@ class App:
             await self.fault.hang()
             return Silence.BROKEN_OFF, 0
         harm = self.rules.harm(request, write=write) or NONE
-        answer = await self._harmed(request, harm, write=write)
+        answer = await self._harmed(request, harm, entry)
         if strike == "after":
             await self.fault.hang()
             return Silence.BROKEN_OFF, 0
         entry.status = answer.status if isinstance(answer, Answer) else None
         return answer, harm.skew
 
-    async def _harmed(self, request: Incoming, harm: Harm, *, write: bool) -> Answer | Silence:
+    async def _harmed(self, request: Incoming, harm: Harm, entry: Entry) -> Answer | Silence:
         """Carries a request out, with what a rule does to it."""
         await self._pass(harm.latency)
         if harm.reset:
             return Silence.CUT
-        stale = 0.0 if write else harm.stale
+        stale = 0.0 if entry.write else harm.stale
         work = partial(passage.through, limits=self.limits, given=harm.answer, stale=stale)
-        answer = await self.run(work, request)
+        answer, entry.cost = await self.run(work, request)
         return Silence.CUT if harm.lose else answer
 
     async def _pass(self, seconds: float) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 @dataclass(slots=True)
 class Entry:
-    """`n` counts requests and `write_n` writes, from 1; `status` is None until answered."""
+    """`n` counts requests and `write_n` writes, from 1; `status` is None until answered, `cost`
+    is what it took of the hour's allowance."""
 
     n: int
     method: str
@@ -17,6 +18,7 @@ class Entry:
     status: int | None
     write: bool
     write_n: int | None
+    cost: int = 0
 
 
 @dataclass(slots=True)

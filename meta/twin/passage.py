@@ -30,16 +30,17 @@ def through(
     *,
     given: Answer | None = None,
     stale: float = 0,
-) -> Answer:
-    """The answer as bytes with all headers; `given` stands for what would be carried out.
+) -> tuple[Answer, int]:
+    """The answer as bytes with all headers, and what it cost of the hour's allowance.
 
-    Lists miss what was made in the last `stale` seconds, where the request only reads.
+    `given` stands for what would be carried out. Lists miss what was made in the last `stale`
+    seconds.
     """
     with clock.using(store.clock):
         try:
             caller = access.caller(store, request)
         except Refusal as refusal:
-            return _whole(request, Answer(refusal.status, refusal.body), {})
+            return _whole(request, Answer(refusal.status, refusal.body), {}), 0
         charge = limits.charge(caller.key, caller.number, caller.allowance, weighed(request))
         if charge.refusal is not None:
             answer = charge.refusal
@@ -52,7 +53,9 @@ def through(
         answer = _whole(request, answer, caller.headers())
         if answer.status == 304:
             charge.refund()
-        return Answer(answer.status, answer.body, {**charge.headers(), **answer.headers})
+        cost = 0 if charge.refusal or answer.status == 304 else charge.work.cost
+        headers = {**charge.headers(), **answer.headers}
+        return Answer(answer.status, answer.body, headers), cost
 
 
 def _answer(store: Store, request: Incoming, caller: access.Caller, stale: float) -> Answer:

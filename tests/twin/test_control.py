@@ -45,6 +45,7 @@ def test_requests_are_logged_and_writes_are_numbered(alone, repo):
         "status": 201,
         "write": True,
         "write_n": 1,
+        "cost": 1,
     }
     assert [(row["status"], row["write_n"]) for row in report["log"]] == [
         (200, None),

@@ -94,6 +94,17 @@ def test_an_answer_that_did_not_change_costs_nothing(limited):
     assert (again.status_code, again.headers["x-ratelimit-used"]) == (304, "1")
 
 
+def test_the_log_says_what_each_request_cost(limited):
+    gh = limited(primary=True, graphql=12)
+    gh.delete("/_twin/requests")
+    etag = gh.get("/user").headers["etag"]
+    gh.get("/user", headers={"If-None-Match": etag})
+    for _ in range(2):
+        ask(gh, DEEP)
+    log = gh.get("/_twin/requests").json()["log"]
+    assert [row["cost"] for row in log] == [1, 0, 11, 0]
+
+
 def test_git_is_not_counted(limited, clone):
     gh = limited(primary=True, core=1)
     clone.commit({"a": "a"})
