@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from meta.twin import dials, loading, snapshots
+from meta.twin import dials, loading, searching, snapshots
 from meta.twin.actions import events, pool
 from meta.twin.incoming import Incoming
 from meta.twin.rest import issue_types
@@ -40,7 +40,10 @@ async def _answer(app: App, request: Incoming) -> Answer:
             return Answer(204)
         case (_, name) if name in dials.NAMES:
             return await dials.answer(app, name, request)
-        case ("POST", "orgs" | "load" | "schedule" | "reset" | "snapshot" | "restore" as name):
+        case (
+            "POST",
+            "orgs" | "load" | "search" | "schedule" | "reset" | "snapshot" | "restore" as name,
+        ):
             done = await app.run(WORKS[name], request)
             if name == "reset":
                 app.log.clear()
@@ -104,6 +107,16 @@ def _schedule(store: Store, request: Incoming) -> Answer:
     return Answer(200, {"runs": [run.rest for run in runs]})
 
 
+def _search(store: Store, request: Incoming) -> Answer:
+    """How many seconds after it was made something is found: `{"lag": seconds}`."""
+    seconds = _fields(request).get("lag")
+    if not isinstance(seconds, int | float) or seconds < 0:
+        raise Refusal(422, 'this takes {"lag": seconds}')
+    with store.transaction():
+        searching.set_lag(store, seconds)
+    return Answer(200, {"lag": seconds})
+
+
 def _reset(store: Store, request: Incoming) -> Answer:
     snapshots.reset(store)
     pool.renew(store)
@@ -125,6 +138,7 @@ WORKS = {
     "orgs": _add_org,
     "load": _load,
     "schedule": _schedule,
+    "search": _search,
     "reset": _reset,
     "snapshot": _snapshot,
     "restore": _restore,

@@ -42,6 +42,7 @@ from meta.twin.graphql import (
     repositories,
     reviews,
     roots,
+    search,
 )
 from meta.twin.graphql.connection import check_paging
 from meta.twin.graphql.context import Context, Problem, Resolver
@@ -64,6 +65,7 @@ READS = (
     reviews,
     projects,
     items,
+    search,
 )
 WRITES = (
     change_issues,

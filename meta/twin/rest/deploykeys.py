@@ -31,7 +31,7 @@ def create(call: Call, repo: Row) -> Answer:
         raise invalid("PublicKey", "key", "custom", message)
     if any(row.doc["key"] == key for row in call.store.rows(KIND)):
         raise invalid("PublicKey", "key", "custom", "key is already in use")
-    doc = {"key": key, "title": str(call.fields.get("title") or key.split()[0])}
+    doc: dict[str, Any] = {"key": key, "title": str(call.fields.get("title") or key.split()[0])}
     doc |= {"read_only": bool(call.fields.get("read_only", False)), "by": call.user()}
     number = str(call.store.next_number(f"{scope(repo)}#keys"))
     shown = _shown(call, repo, call.store.add(KIND, scope(repo), number, doc))

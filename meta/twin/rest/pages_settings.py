@@ -21,7 +21,7 @@ def show(call: Call, repo: Row) -> dict[str, Any]:
 def create(call: Call, repo: Row) -> Answer:
     if repo.doc.get("pages"):
         raise Refusal(409, "GitHub Pages is already enabled.")
-    doc = {"build_type": "legacy", "source": None, "cname": None}
+    doc: dict[str, Any] = {"build_type": "legacy", "source": None, "cname": None}
     doc |= {"public": not repo.doc["private"], "https_enforced": True}
     _change(call, repo, doc)
     shown = _shown(call, repo, doc)
