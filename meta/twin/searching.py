@@ -32,12 +32,28 @@ class Term:
 
 
 def terms(query: str) -> list[Term]:
-    found = []
-    for sign, name, value in TERM.findall(query):
+    """Everything that is asked must hold. Raises Unknown for alternatives."""
+    found, unwanted = [], False
+    for sign, name, value in TERM.findall(_flat(query)):
+        if not name and value in ("AND", "OR", "NOT"):
+            if value == "OR":
+                raise Unknown("OR")
+            unwanted = value == "NOT"
+            continue
         if name and name.lower() in ("http", "https"):
             name, value = "", f"{name}:{value}"
-        found.append(Term(name.lower(), value.strip('"').lower(), bool(sign)))
+        found.append(Term(name.lower(), value.strip('"').lower(), bool(sign) or unwanted))
+        unwanted = False
     return found
+
+
+def _flat(query: str) -> str:
+    """Without its brackets, which say nothing where all must hold; those in quotes stay."""
+    parts = query.split('"')
+    return '"'.join(
+        part if at % 2 else part.replace("(", " ").replace(")", " ")
+        for at, part in enumerate(parts)
+    )
 
 
 def lag(store: Store) -> float:

@@ -36,6 +36,8 @@ def filled(gh: httpx.Client, repo: str) -> str:
         ("assignee:@twin-admin author:twin-admin", ["Draw a map"]),
         ("type:bug", ["Broken pipe"]),
         ("is:pr", []),
+        ("( pipe in:title,body ) repo:acme/tool state:open type:issue", ["Broken pipe"]),
+        ("org:acme NOT pipe", ["Elsewhere"]),
         ("repo:acme/other created:>=2020-01-01", ["Elsewhere"]),
         ("repo:acme/other created:2020-01-01..2020-12-31", []),
         ("repo:acme/other updated:<2020-01-01", []),
@@ -52,6 +54,8 @@ def test_words_and_qualifiers_find_issues(
 
 def test_a_search_that_is_empty_or_too_much_for_the_twin_is_refused(gh: httpx.Client) -> None:
     assert gh.get("/search/issues").status_code == 422
+    either = gh.get("/search/issues", params={"q": "a OR b"})
+    assert either.json()["message"] == "the twin's search has no OR"
     unknown = gh.get("/search/issues", params={"q": "interactions:>5"})
     assert unknown.status_code == 501
     assert unknown.json()["message"] == "the twin's search has no interactions"
