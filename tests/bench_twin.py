@@ -21,6 +21,15 @@ from tests import crowd, growth
 
 Asked = tuple[str, str, Any]  # method, path, body
 REPO = "/repos/acme/tool-{}"
+ALL = """fragment all on Repository {
+  issues(first: 50, orderBy: {field: CREATED_AT, direction: ASC}) { nodes {
+    id number title body authorAssociation
+    milestone { description } labels(first: 20) { nodes { name } }
+    parent { body subIssues(first: 50) { nodes { id title } } }
+  } }
+  labels(first: 100) { nodes { name color description } }
+  milestones(first: 100) { nodes { title description } }
+}"""
 
 
 def read(path: str) -> Callable[[int], Asked]:
@@ -31,6 +40,15 @@ def read(path: str) -> Callable[[int], Asked]:
 def page(turn: int) -> Asked:
     words = {"owner": "acme", "name": f"tool-{turn % growth.REPOSITORIES}"}
     return "POST", "/graphql", {"query": issue.PAGE, "variables": words}
+
+
+def together(_: int) -> Asked:
+    """100 repositories, with everything that kinds read by GraphQL, as one query."""
+    aliased = " ".join(
+        f'r{number}: repository(owner: "acme", name: "tool-{number}") {{ ...all }}'
+        for number in range(100)
+    )
+    return "POST", "/graphql", {"query": f"query {{ {aliased} }} {ALL}"}
 
 
 def made(turn: int) -> Asked:
@@ -52,6 +70,7 @@ ROUTES: dict[str, Callable[[int], Asked]] = {
     "GET a file": read(f"{REPO}/contents/src/part1/file1.txt"),
     "GET 100 of 1,000 repositories": read("/orgs/acme/repos?per_page=100"),
     "GraphQL: the issues as `meta plan` asks": page,
+    "GraphQL: 100 repositories in one query": together,
     "POST an issue": made,
     "PATCH a label": edited,
 }
