@@ -43,9 +43,6 @@ EXCEPTIONS: dict[tuple[str, int, str], str] = {
     ("repos/create-or-update-file-contents", 409, ""): (
         "`oneOf` of two shapes, of which the second takes whatever fits the first"
     ),
-    ("pulls/check-if-merged", 404, "body"): (
-        "no body is described; recorded is the usual one (PyGithub, PullRequest.testMerge)"
-    ),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from meta.twin.rest.issues import ISSUES, find
 from meta.twin.rest.shapes import issues as shapes
+from meta.twin.rest.shapes import repos
 from meta.twin.store import NotFound, Row, Store, row_id
 from meta.twin.web import Answer, Call, Refusal, page, there
 
@@ -50,7 +51,7 @@ def all_of(call: Call, repo: Row, number: str) -> Answer:
 def add(call: Call, repo: Row, number: str) -> Answer:
     parent, child = find(call, repo, number), _child(call)
     hang(call.store, parent, child, replace=bool(call.fields.get("replace_parent")))
-    shown = shapes.issue(call, repo, parent)
+    shown = _shown(call, parent)
     return Answer(201, shown, {"Location": shown["url"]})
 
 
@@ -60,13 +61,13 @@ def remove(call: Call, repo: Row, number: str) -> dict[str, Any]:
         raise NotFound
     child.doc |= {"parent": None, "sub_order": 0}
     call.store.save(child)
-    return shapes.issue(call, repo, parent)
+    return _shown(call, parent)
 
 
 def prioritize(call: Call, repo: Row, number: str) -> dict[str, Any]:
     parent, child = find(call, repo, number), _child(call)
     place(call.store, parent, child, _other(call, "after_id"), _other(call, "before_id"))
-    return shapes.issue(call, repo, parent)
+    return _shown(call, parent)
 
 
 def place(store: Store, parent: Row, child: Row, after: Row | None, before: Row | None) -> None:
@@ -87,7 +88,9 @@ def parent_of(call: Call, repo: Row, number: str) -> dict[str, Any]:
 
 
 def _shown(call: Call, row: Row) -> dict[str, Any]:
-    return shapes.issue(call, shapes.repo_of(call, row), row)
+    """With its repository, which may be another than that of the question."""
+    repo = shapes.repo_of(call, row)
+    return shapes.issue(call, repo, row) | {"repository": repos.minimal(call, repo)}
 
 
 def _child(call: Call) -> Row:

@@ -11,7 +11,11 @@ from meta.twin.rest.shapes import users as shapes
 from meta.twin.store import Row
 from meta.twin.web import Answer, Call, Refusal, page
 
-KEYS = ("core", "graphql", "search", "code_search", "integration_manifest", "source_import")
+KEYS = (
+    *("core", "graphql", "search", "code_search", "integration_manifest", "source_import"),
+    *("actions_runner_registration", "code_scanning_autofix", "code_scanning_upload"),
+    *("dependency_sbom", "dependency_snapshots", "scim"),
+)
 
 
 def me(call: Call) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import cache
 import httpx
 
 from meta.twin.serve import served
-from tests.fidelity.tours import apps, code, more, people, planning, repositories, running
+from tests.fidelity.tours import apps, code, extras, more, people, planning, repositories, running
 from tests.fidelity.tours.walk import Exchange, Walk
 
 AREAS = (
@@ -18,6 +18,7 @@ AREAS = (
     *running.AREAS,
     *apps.AREAS,
     *more.AREAS,
+    *extras.AREAS,
 )
 
 

@@ -86,7 +86,7 @@ def plain(call: Call, row: Row) -> dict[str, Any]:
         "private": row.doc["private"],
         "owner": users.simple(call, row.doc["owner"]),
         "description": row.doc["description"],
-        "fork": False,
+        "fork": bool(row.doc.get("parent")),
         **_addresses(call, row),
         "created_at": row.created,
         "updated_at": row.updated,
@@ -117,6 +117,7 @@ def full(call: Call, row: Row) -> dict[str, Any]:
         **{name: row.doc[name] for name in MERGING},
         **({"organization": users.short(call, owner)} if owner else {}),
         "custom_properties": row.doc["custom_properties"],
+        **_forked(call, row),
         **({"security_and_analysis": security.analysis(row)} if call.login else {}),
         "temp_clone_token": None,
         "network_count": 0,
@@ -124,6 +125,15 @@ def full(call: Call, row: Row) -> dict[str, Any]:
         "has_pull_requests": True,
         "pull_request_creation_policy": "all",
     }
+
+
+def _forked(call: Call, row: Row) -> dict[str, Any]:
+    """Where a fork is from, and where that is from in the end; neither while they are there."""
+    line: list[Row] = []
+    while row.doc.get("parent") and (found := call.store.by_id(row.doc["parent"])):
+        line.append(row := found)
+    shown = [minimal(call, each) for each in (*line[:1], *line[-1:])]
+    return dict(zip(("parent", "source"), shown, strict=False))
 
 
 def _permissions(call: Call) -> dict[str, Any]:
