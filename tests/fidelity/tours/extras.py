@@ -63,4 +63,10 @@ def forks(go: Walk) -> None:
     go(f"GET {REPO}/forks")
 
 
-AREAS = (forks, autolinks, keys, pages, properties, watches)
+def search(go: Walk) -> None:
+    go("GET /search/issues", params={"q": "is:issue One"})
+    go("GET /search/repositories", params={"q": "tool in:name"})
+    go("GET /search/issues", 422)
+
+
+AREAS = (search, forks, autolinks, keys, pages, properties, watches)
