@@ -46,11 +46,11 @@ def command() -> None:
 )
 def serve(port: int, data: Path, actions: int) -> None:
     """Serve until interrupted."""
-    from meta.twin.serve import served, stopping
+    from meta.twin.serve import rest, served, stopping
 
     with stopping() as stop, served(data, port, actions=actions) as twin:
         click.echo(f"A twin of GitHub answers at {twin.url} (Ctrl-C stops it)")
-        stop.wait()
+        rest(stop)
 
 
 @command.command()

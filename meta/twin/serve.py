@@ -72,13 +72,22 @@ def served(
 def run(data: Path, port: int, actions: int = 0) -> None:
     """Serves in the foreground until Ctrl-C or SIGTERM; raises what `served` raises."""
     with stopping() as stop, served(data, port, actions=actions):
-        stop.wait()
+        rest(stop)
 
 
 def wait() -> None:
     """Returns at Ctrl-C or SIGTERM, for who serves already; from the main thread alone."""
     with stopping() as stop:
-        stop.wait()
+        rest(stop)
+
+
+def rest(stop: threading.Event) -> None:
+    """Returns once it is set.
+
+    It looks twice a second: where another thread takes the signal, nothing wakes this one to see.
+    """
+    while not stop.wait(0.5):
+        continue
 
 
 @contextmanager

@@ -52,9 +52,10 @@ jobs:
       - run: echo never
   deploy:
     needs: build
-    environment: production
+    environment: {name: production, url: "https://example.org/${{ steps.where.outputs.at }}"}
     runs-on: ubuntu-latest
     steps:
+      - {id: where, run: 'echo at=here >> "$GITHUB_OUTPUT"'}
       - uses: actions/download-artifact@v4
       - env: {MADE: "${{ needs.build.outputs.api }} ${{ needs.build.outputs.web }}"}
         run: echo "$MADE $(cat */part.txt | xargs)"
@@ -153,8 +154,9 @@ def test_gh_sees_a_release_wait_for_approval_and_end_as_it_did(
     assert "##[error]this is not right" in failed
     assert "api-of-1" not in failed
     (deployment,) = stage.gh.get(f"{REPO}/deployments").json()
-    states = [each["state"] for each in stage.gh.get(deployment["statuses_url"]).json()]
-    assert states == ["success", "in_progress", "queued", "waiting"]
+    said = stage.gh.get(deployment["statuses_url"]).json()
+    assert [each["state"] for each in said] == ["success", "in_progress", "queued", "waiting"]
+    assert said[0]["environment_url"] == "https://example.org/here"
 
 
 def test_steps_have_their_own_conclusions_numbers_and_times(stage: Stage) -> None:
@@ -187,7 +189,8 @@ def test_secrets_reach_steps_and_no_log_and_no_command_line(stage: Stage) -> Non
         run: |
           printf '%s' "$PASS" | base64 -w0 | rev
           echo; echo "it is $PASS"
-          tr '\\0' ' ' < /proc/$PPID/cmdline
+          parent=$(ps -o ppid= -p $PPID | xargs)
+          tr '\\0' ' ' < /proc/$parent/cmdline
           env | grep -c second-line
 """
     log = ran(stage, text)
@@ -354,7 +357,7 @@ def test_a_killed_twin_leaves_no_process_and_a_lost_job(tmp_path: Path) -> None:
         until(lambda: not alive(int(mark.read_text())))
     finally:
         process.terminate()
-        process.wait()
+        process.wait(timeout=30)
 
 
 def test_without_act_runs_stay_queued_and_the_twin_says_why(tmp_path: Path) -> None:
@@ -381,4 +384,4 @@ def test_without_act_runs_stay_queued_and_the_twin_says_why(tmp_path: Path) -> N
         )
     finally:
         process.terminate()
-        process.wait()
+        process.wait(timeout=30)

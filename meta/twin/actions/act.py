@@ -11,11 +11,12 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from meta.twin import git
-from meta.twin.actions import artifacts, processes, uses
+from meta.twin.actions import artifacts, processes, shells, uses
 from meta.twin.actions.evaluate import fill, text
 from meta.twin.actions.reading import Reading
 from meta.twin.actions.work import Job, Result, Runner
@@ -56,7 +57,10 @@ def _run(program: Path, job: Job) -> Result:
         seen = job.contexts | {"steps": reading.outputs}
         given = job.definition.get("outputs") or {}
         outputs = {name: text(fill(each, seen), {}) for name, each in given.items()}
-        return reading.result(outputs, artifacts.collect(job.folder / "artifacts"))
+        made = reading.result(outputs, artifacts.collect(job.folder / "artifacts"))
+        place = job.definition.get("environment")
+        url = place.get("url") if isinstance(place, dict) else ""
+        return replace(made, environment_url=text(url or "", seen))
     finally:
         processes.end(job.folder)
         shutil.rmtree(job.folder, ignore_errors=True)
@@ -111,6 +115,7 @@ def _workflow(job: Job) -> dict[str, Any]:
     """The job alone, for its one combination, with stand-ins for what it needs."""
     own = {name: part for name, part in job.definition.items() if name not in ("if", "concurrency")}
     own |= {"if": "always()", "runs-on": _labels(job)[0]}
+    own["steps"] = shells.lasting(job.workflow, job.definition)
     own.pop("environment", None)
     own.pop("strategy", None)
     own.pop("continue-on-error", None)

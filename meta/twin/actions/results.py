@@ -35,7 +35,8 @@ def record(store: Store, job: Row, result: Result) -> None:
     for name, content in result.artifacts.items():
         keep(store, job, name, content)
     if job.doc["deployment"]:
-        deployments.say(store, job.doc["deployment"], DEPLOYED.get(conclusion, "failure"))
+        state, url = DEPLOYED.get(conclusion, "failure"), result.environment_url
+        deployments.say(store, job.doc["deployment"], state, environment_url=url)
 
 
 def progress(store: Store, number: int, result: Result) -> None:

@@ -25,7 +25,8 @@ class Result:
     """How a job went, or how far it has come while `conclusion` is "".
 
     `outputs` are the job's, `log` and `summary` are text, `artifacts` are zip files by name,
-    `annotations` have level, message, path and line.
+    `annotations` have level, message, path and line; `environment_url` is where what was deployed
+    can be seen.
     """
 
     conclusion: str = "success"
@@ -35,6 +36,7 @@ class Result:
     summary: str = ""
     annotations: tuple[Mapping[str, Any], ...] = ()
     artifacts: Mapping[str, bytes] = field(default_factory=dict)
+    environment_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
