@@ -17,12 +17,13 @@ from meta.twin.serve import served
 #: Values that resolvers answer as they are: their fields stand in the value itself.
 VALUES = ("Connection", "Edge", "Payload", "Value", "Iteration", "IterationConfiguration")
 PLAIN = {
+    "BranchProtectionRule",
     *("DraftIssue", "GitActor", "PageInfo", "ProjectV2IterationFieldIteration"),
     *("ProjectV2IterationFieldConfiguration", "ProjectV2SingleSelectFieldOption"),
     *("ProjectV2View", "PullRequestChangedFile", "PullRequestCommit", "RateLimit"),
     *("Ref", "RepositoryRule", "RepositoryTopic", "ReviewRequest", "SubIssuesSummary", "Topic"),
     "TreeEntry",
-    # What the twin never shows, and clients ask for: no checks ran, nobody reacted.
+    # Values, too, or what the twin never shows and clients ask for: nobody reacted.
     *("AutoMergeRequest", "Bot", "CheckRun", "CheckSuite", "ReactionGroup"),
     *("StatusCheckRollup", "StatusContext", "Workflow", "WorkflowRun"),
 }

@@ -221,3 +221,42 @@ def test_classic_protection_holds_for_pushes_and_merges(
     clone.push("main")
     clone.git("commit", "--amend", "-q", "-m", "other")
     assert "Cannot force-push to this branch" in clone.push("--force", "main", fails=True)
+
+
+def test_graphql_shows_checks_of_a_pull_request_and_the_protection_of_its_base(
+    gh: httpx.Client, repo: str, pull: str
+) -> None:
+    gh.put(f"{repo}/branches/main/protection", json=BODY)
+    sha = gh.get(pull).json()["head"]["sha"]
+    gh.post(f"{repo}/statuses/{sha}", json={"state": "success", "context": "build"})
+    run = {"name": "lint", "head_sha": sha, "status": "completed", "conclusion": "failure"}
+    gh.post(f"{repo}/check-runs", json=run)
+    query = """{ repository(owner: "Acme", name: "tool") { pullRequest(number: 1) {
+      baseRef { branchProtectionRule { pattern requiredApprovingReviewCount } }
+      statusCheckRollup { state contexts(first: 5) { nodes { __typename
+        ... on StatusContext { context state isRequired(pullRequestNumber: 1) }
+        ... on CheckRun { name status conclusion } } } } } } }"""
+    shown = ask(gh, query)["data"]["repository"]["pullRequest"]
+    assert shown["baseRef"]["branchProtectionRule"] == {
+        "pattern": "main",
+        "requiredApprovingReviewCount": 2,
+    }
+    assert shown["statusCheckRollup"] == {
+        "state": "FAILURE",
+        "contexts": {
+            "nodes": [
+                {
+                    "__typename": "CheckRun",
+                    "name": "lint",
+                    "status": "COMPLETED",
+                    "conclusion": "FAILURE",
+                },
+                {
+                    "__typename": "StatusContext",
+                    "context": "build",
+                    "state": "SUCCESS",
+                    "isRequired": True,
+                },
+            ]
+        },
+    }

@@ -200,7 +200,6 @@ COMMIT: dict[str, Resolver] = {
     "messageHeadline": _headline,
     "parents": parents,
     "resourcePath": path_of,
-    "statusCheckRollup": always(None),
     "tree": tree_of,
     "treeResourcePath": path_of,
     "treeUrl": url,

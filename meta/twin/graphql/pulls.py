@@ -167,6 +167,5 @@ PULL: dict[str, Resolver] = {
     "potentialMergeCommit": always(None),
     "reviewRequests": requests,
     "state": lambda pull, _: pull_state(pull),
-    "statusCheckRollup": always(None),
 }
 RESOLVERS: Resolvers = {f"PullRequest.{name}": resolve for name, resolve in PULL.items()}

@@ -31,6 +31,7 @@ from meta.twin.graphql import (
     change_relations,
     change_repositories,
     change_reviews,
+    checks,
     code,
     issues,
     items,
@@ -66,6 +67,7 @@ READS = (
     projects,
     items,
     search,
+    checks,
 )
 WRITES = (
     change_issues,
