@@ -241,6 +241,9 @@ LOOKS: dict[str, Callable[[Store, Row, str], bool]] = {
     "org": _place("org"),
     "reason": lambda _, row, value: row.doc.get("state_reason") == value.replace(" ", "_"),
     "repo": _place("repo"),
+    "review-requested": lambda _, row, value: (
+        value.lstrip("@") in [str(login).lower() for login in row.doc.get("reviewers") or ()]
+    ),
     "sort": lambda *_: True,
     "state": _is,
     "type": _type,

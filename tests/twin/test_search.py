@@ -36,6 +36,7 @@ def filled(gh: httpx.Client, repo: str) -> str:
         ("assignee:@twin-admin author:twin-admin", ["Draw a map"]),
         ("type:bug", ["Broken pipe"]),
         ("is:pr", []),
+        ("is:open review-requested:twin-admin", []),
         ("( pipe in:title,body ) repo:acme/tool state:open type:issue", ["Broken pipe"]),
         ("org:acme NOT pipe", ["Elsewhere"]),
         ("repo:acme/other created:>=2020-01-01", ["Elsewhere"]),
