@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import httpx
 
@@ -110,7 +110,11 @@ class Stage:
             self.account(parts["username"], kind)
         if "owner" in parts and "repo" in parts and self._is_there(one, parts):
             about = found if one.path.count("/") == 3 and isinstance(found, dict) else {}
+            inner = next((each for each in _rows(found) if isinstance(each, dict)), {})
+            about = about or inner.get("repository") or {}
             repo = self.repo(parts["owner"], parts["repo"], about)
+            if isinstance(one.sent, dict) and one.status < 400:
+                self._named(repo, one.sent)
             self._inside(one, repo, parts, found)
         elif isinstance(found, list) and one.path.endswith("/repos"):
             for each in found:
@@ -121,6 +125,16 @@ class Stage:
         elif isinstance(found, list) and one.path.endswith("/teams") and "org" in parts:
             for each in found:
                 self.team(parts["org"], each)
+
+    def _named(self, repo: Row, sent: dict[str, Any]) -> None:
+        """What a request names has to be there: people, a milestone, two branches."""
+        for login in sent.get("assignees") or ():
+            self.account(login, "user")
+        if isinstance(sent.get("milestone"), int):
+            self.milestone(repo, sent["milestone"], {})
+        if "head" in sent and "base" in sent:
+            self.ref(repo, f"refs/heads/{sent['base']}x", self.before)
+            self.ref(repo, f"refs/heads/{sent['head'].rpartition(':')[2]}")
 
     @staticmethod
     def _is_there(one: Recorded, parts: dict[str, str]) -> bool:
@@ -177,8 +191,14 @@ class Stage:
 
     def _issues(self, one: Recorded, repo: Row, parts: dict[str, str], rows: list[Any]) -> None:
         tail = one.path.split("/")[5:]
+        if not tail and rows:
+            asked = dict(parse_qsl(one.query))  # pages before were cut down when they were kept
+            before = (int(asked.get("page", 1)) - 1) * int(asked.get("per_page", 30))
+            for number in range(10**7, 10**7 + before):
+                self.issue(repo, number, {"state": asked.get("state", "open"), **rows[0]})
         if not tail:
             for each in rows:  # some recordings are cut down to the ids
+                each = {"state": asked.get("state", "open"), **each}
                 self.issue(repo, each.get("number") or each["id"], each)
         elif tail[0] == "comments":
             for each in rows or [{"id": int(tail[1])}]:
@@ -238,12 +258,17 @@ class Stage:
     def repo(self, owner: str, name: str, about: dict[str, Any]) -> Row:
         found = self.store.get("repo", owner.lower(), name.lower())
         if found:
+            found.doc["topics"] = about.get("topics") or found.doc["topics"]
+            self.store.save(found)
             return found
         self.account(owner, "org" if owner.lower() in self.orgs else "user")
         texts = {each: about.get(each) for each in ("description", "homepage", "language")}
         branch = about.get("default_branch") or "master"
         doc = {**defaults.repository(), **texts, "name": name, "owner": owner}
         doc |= {"pushed_at": now(), "default_branch": branch, "topics": about.get("topics") or []}
+        first = about.get("parent") or {}
+        if first and first["full_name"].lower() != f"{owner}/{name}".lower():
+            doc["parent"] = self.repo(first["owner"]["login"], first["name"], first).id
         row = self.store.add("repo", owner.lower(), name.lower(), doc)
         for label in defaults.LABELS:
             self.store.add("label", _scope(row), label["name"].lower(), dict(label))
@@ -277,6 +302,11 @@ class Stage:
         key = str(number)
         for there in ("issue", "pull"):
             if found := self.store.get(there, _scope(repo), key):
+                names = [each["name"] for each in about.get("labels") or ()]
+                found.doc["labels"] = found.doc["labels"] or [
+                    self.label(repo, name).id for name in names
+                ]
+                self.store.save(found)
                 return found
         person = self.account((about.get("user") or {}).get("login") or ADMIN, "user")
         doc = issues.blank(person.doc["login"]) | {"number": number, "state": "open"}

@@ -106,7 +106,8 @@ def plain(call: Call, row: Row) -> dict[str, Any]:
 
 def minimal(call: Call, row: Row) -> dict[str, Any]:
     """The form of lists."""
-    return {**plain(call, row), **_permissions(call)}
+    policy = {"has_pull_requests": True, "pull_request_creation_policy": "all"}
+    return {**plain(call, row), **policy, **_permissions(call)}
 
 
 def full(call: Call, row: Row) -> dict[str, Any]:
@@ -122,8 +123,6 @@ def full(call: Call, row: Row) -> dict[str, Any]:
         "temp_clone_token": None,
         "network_count": 0,
         "subscribers_count": 1,
-        "has_pull_requests": True,
-        "pull_request_creation_policy": "all",
     }
 
 
