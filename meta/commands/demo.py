@@ -28,7 +28,7 @@ def command(data: Path | None, port: int, serve: bool, verbose: bool) -> None:
     Needs no account, no token and no network beyond this machine.
     """
     from meta.commands import rehearsing
-    from meta.twin.serve import served, stopping
+    from meta.twin.serve import served, wait
 
     started = time.monotonic()
     with served(data, port) as twin, rehearsing.workspace(data) as folder:
@@ -37,5 +37,4 @@ def command(data: Path | None, port: int, serve: bool, verbose: bool) -> None:
         click.echo(f"\nDone in {time.monotonic() - started:.1f} s.")
         click.echo(rehearsing.next_steps(twin.url, data, serve=serve))
         if serve:
-            with stopping() as stop:
-                stop.wait()
+            wait()
