@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -42,3 +43,11 @@ def signed(text: str, *, folder: str, source: str, version: str) -> str:
 def scalar(text: str) -> str:
     """`text` as YAML reads it back: a tag like 1.10 is no number."""
     return text if YAML(typ="safe", pure=True).load(text) == text else f"'{text}'"
+
+
+def same_host(source: str, declared: str) -> bool:
+    """Whether two template sources are repositories of one server, reached by https."""
+    first, second = (
+        urlsplit(one.replace("gh:", "https://github.com/", 1)) for one in (source, declared)
+    )
+    return first.scheme == "https" and first.netloc == second.netloc

@@ -84,7 +84,7 @@ def fetch_tag(folder: Path, url: str, tag: str, *, token: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         run(folder, "init", "--quiet", "--bare")
     ref = f"refs/tags/{tag}"
-    run(folder, "fetch", "--quiet", "--depth=1", url, f"+{ref}:{ref}", url=url, token=token)
+    run(folder, "fetch", "--quiet", "--depth=1", "--", url, f"+{ref}:{ref}", url=url, token=token)
 
 
 def export(folder: Path, ref: str, target: Path) -> None:
@@ -106,7 +106,7 @@ def push_new(url: str, tree: Tree, *, branch: str, message: str, token: str, tag
         if tag:
             run(folder, "update-ref", f"refs/tags/{tag}", f"refs/heads/{branch}")
             refs.append(f"refs/tags/{tag}")
-        run(folder, "push", "--quiet", url, *refs, url=url, token=token)
+        run(folder, "push", "--quiet", "--", url, *refs, url=url, token=token)
         return run(folder, "rev-parse", f"refs/heads/{branch}")
 
 
@@ -128,9 +128,9 @@ def stream(tree: Tree, branch: str, message: str) -> bytes:
 def push_tag(folder: Path, url: str, tag: str, *, token: str = "") -> None:
     """Push one tag of the clone at `folder`, and `main` at its commit where there is none yet."""
     commit = run(folder, "rev-parse", "--verify", f"refs/tags/{tag}^{{commit}}")
-    run(folder, "push", "--quiet", url, f"refs/tags/{tag}", url=url, token=token)
+    run(folder, "push", "--quiet", "--", url, f"refs/tags/{tag}", url=url, token=token)
     if "refs/heads/main" not in run(folder, "ls-remote", "--heads", url, url=url, token=token):
-        run(folder, "push", "--quiet", url, f"{commit}:refs/heads/main", url=url, token=token)
+        run(folder, "push", "--quiet", "--", url, f"{commit}:refs/heads/main", url=url, token=token)
 
 
 def copy_refs(source: str, target: str, *, token: str, target_token: str) -> None:

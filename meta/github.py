@@ -73,6 +73,12 @@ class Reader:
         self.refs: dict[Address, Ref] = {}
         self._seen: dict[str, Any] = {}
 
+    def known_as(self, address: Address) -> str:
+        """The node id of what was observed or made in this run; raises GitHubError."""
+        if address not in self.refs:
+            raise GitHubError("was not seen in this run", where=str(address), hint="sync again")
+        return self.refs[address].node
+
     def once(self, path: str) -> Any:
         """As `get`, asked once in this run: for what several kinds read a part of."""
         if path not in self._seen:

@@ -12,6 +12,9 @@ import click
 from meta import report
 from meta.model import Outcome, Plan, Receipt
 
+#: How many changes one plain line of progress stands for.
+EACH = 50
+
 
 def note(words: str) -> None:
     """A remark beside the output: on standard error."""
@@ -30,10 +33,11 @@ def as_json(value: Any) -> None:
 def receipts(made: Iterable[Receipt], total: int, *, every: bool) -> list[Receipt]:
     """Show receipts as they come and return them. What went wrong is always shown.
 
-    With `every`, each is a line; without, a terminal gets a bar and a file one line a kind.
+    With `every`, each is a line; without, a terminal gets a bar, anything else a line for so many.
     """
     kept: list[Receipt] = []
-    shown = made if every or not sys.stderr.isatty() else barred(made, total)
+    progress = barred if sys.stderr.isatty() else counted
+    shown = made if every else progress(made, total)
     try:
         for receipt in shown:
             kept.append(receipt)
@@ -54,6 +58,13 @@ def receipts_json(made: Iterable[Receipt]) -> list[Receipt]:
     finally:
         as_json([report.receipt_json(receipt) for receipt in kept])
     return kept
+
+
+def counted(made: Iterable[Receipt], total: int) -> Iterator[Receipt]:
+    for number, receipt in enumerate(made, start=1):
+        if number % EACH == 0:
+            note(f"{number} of {total} changes: {receipt.change.address.scope}")
+        yield receipt
 
 
 def barred(made: Iterable[Receipt], total: int) -> Iterator[Receipt]:

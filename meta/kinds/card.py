@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meta.errors import GitHubError
 from meta.github import Reader, Ref, Writer
 from meta.model import Address, Change, Create, Entry, Fields, Pending
 from meta.roadmap_block import also, counted, step_title
@@ -137,13 +136,13 @@ def no_status(gh: Reader, entry: Entry) -> str:
 
 def apply(gh: Writer, change: Change) -> None:
     board = Address(change.address.scope, "project", change.address.key.rpartition("/")[0])
-    project = known_as(gh, board)
+    project = gh.known_as(board)
     if isinstance(change, Create) and change.address not in gh.refs:
-        issue = next(known_as(gh, need) for need in change.needs if need.kind == "issue")
+        issue = next(gh.known_as(need) for need in change.needs if need.kind == "issue")
         words = {"projectId": project, "contentId": issue}
         text, variables = mutation([Operation("addProjectV2ItemById", words, "item { id }")])
         gh.refs[change.address] = Ref(gh.mutate(text, **variables)["a0"]["item"]["id"])
-    item = {"projectId": project, "itemId": known_as(gh, change.address)}
+    item = {"projectId": project, "itemId": gh.known_as(change.address)}
     operations = [
         operation
         for name, value in change.after.items()
@@ -158,7 +157,7 @@ def written(
     gh: Reader, board: Address, item: Mapping[str, str], name: str, value: str, *, blank: bool
 ) -> Operation | None:
     """What gives a card one value; None where there is nothing to do, or no such option."""
-    field = known_as(gh, Address(board.scope, "field", f"{board.key}/{name}"))
+    field = gh.known_as(Address(board.scope, "field", f"{board.key}/{name}"))
     words = {**item, "fieldId": field}
     if name == "Also" and not value:
         return None if blank else Operation("clearProjectV2ItemFieldValue", words)
@@ -167,12 +166,5 @@ def written(
     option = Address(board.scope, "option", f"{board.key}/{name}/{value}")
     if name == "Status" and option not in gh.refs:
         return None
-    chosen = {"singleSelectOptionId": known_as(gh, option)}
+    chosen = {"singleSelectOptionId": gh.known_as(option)}
     return Operation("updateProjectV2ItemFieldValue", {**words, "value": chosen})
-
-
-def known_as(gh: Reader, address: Address) -> str:
-    """GitHub's id of what was observed or made in this run."""
-    if address not in gh.refs:
-        raise GitHubError("was not seen in this run", where=str(address), hint="sync again")
-    return gh.refs[address].node

@@ -107,14 +107,21 @@ def rendering(entry: Entry, desired: Fields, look: Any) -> Tree:
 
 
 def old_rendering(entry: Entry, desired: Fields, new: Tree, have: Tree, look: Any) -> Tree:
-    """What the template gave last time, by the repository's own answers; empty if it never did."""
+    """What the template gave last time, by the repository's own answers; empty if it never did.
+
+    A template may have moved, but only on its host: an answers file that anybody may edit does
+    not send us elsewhere.
+    """
     if ANSWERS not in have or ANSWERS not in new:
         return {}
     if have[ANSWERS] == new[ANSWERS]:
         return {path: blob for path, blob in new.items() if path not in entry.seeds}
     where = f"{entry.scope} {ANSWERS}"
     given = answers.read(look.blob(entry.scope, have[ANSWERS].sha), where=where)
-    return dict(look.render(given["_src_path"], given["_commit"], answers.own(given)))
+    source, version = str(given.get("_src_path")), str(given.get("_commit"))
+    if not answers.same_host(source, desired["template"]["source"]):
+        return {}
+    return dict(look.render(source, version, answers.own(given)))
 
 
 def owners(entry: Entry, desired: Fields, new: Tree) -> Ownership:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
-from meta.errors import GitHubError
 from meta.github import Reader, Ref, Writer
 from meta.model import Address, Change, Create, Entry, Fields, Update
 from meta.roadmap_block import block, block_of, counted, issue_title, marked, spliced, step_id
@@ -141,7 +139,7 @@ def elsewhere(gh: Reader, address: Address) -> Address | None:
 def transfer(gh: Writer, change: Create, source: Address) -> None:
     """The same issue with all that people said in it, in another repository."""
     scope = change.address.scope
-    home = known_as(gh, Address(scope, "repository", scope.partition("/")[2]))
+    home = gh.known_as(Address(scope, "repository", scope.partition("/")[2]))
     words = {"issueId": gh.refs[source].node, "repositoryId": home}
     text, variables = mutation([Operation("transferIssue", words, "issue { id number }")])
     issue = gh.mutate(text, **variables)["a0"]["issue"]
@@ -152,7 +150,7 @@ def transfer(gh: Writer, change: Create, source: Address) -> None:
 
 def create(gh: Writer, change: Create) -> None:
     """Everything at once, so that there is no moment at which half an issue exists."""
-    node, address, after = partial(known_as, gh), change.address, change.after
+    node, address, after = gh.known_as, change.address, change.after
     scope, boards = address.scope, [need for need in change.needs if need.kind == "project"]
     owner, _, name = scope.partition("/")
     words: dict[str, Any] = {
@@ -177,18 +175,18 @@ def create(gh: Writer, change: Create) -> None:
 
 def update(gh: Writer, change: Update) -> None:
     """Only what differs; the body is read again first, so that people's words stay."""
-    me, after, scope = known_as(gh, change.address), change.after, change.address.scope
+    me, after, scope = gh.known_as(change.address), change.after, change.address.scope
     words: dict[str, Any] = {name: after[name] for name in ("title",) if name in after}
     if "body" in after:
         words["body"] = spliced(gh.query(BODY, id=me)["node"]["body"], after["body"])
     if "milestone" in after:
-        words["milestoneId"] = known_as(gh, Address(scope, "milestone", after["milestone"]))
+        words["milestoneId"] = gh.known_as(Address(scope, "milestone", after["milestone"]))
     operations = [Operation("updateIssue", {"id": me, **words})] if words else []
     if labels := after.get("labels"):
-        ids = [known_as(gh, Address(scope, "label", label)) for label in labels]
+        ids = [gh.known_as(Address(scope, "label", label)) for label in labels]
         operations.append(Operation("addLabelsToLabelable", {"labelableId": me, "labelIds": ids}))
     if "parent" in after:
-        parent = known_as(gh, parent_of(change))
+        parent = gh.known_as(parent_of(change))
         moved = {"issueId": parent, "subIssueId": me, "replaceParent": True}
         operations.append(Operation("addSubIssue", moved))
     if operations:
@@ -200,13 +198,6 @@ def update(gh: Writer, change: Update) -> None:
 
 def parent_of(change: Create | Update) -> Address:
     return next(n for n in change.needs if n.kind == NAME and n.key == change.after["parent"])
-
-
-def known_as(gh: Reader, address: Address) -> str:
-    """GitHub's id of what was observed or made in this run."""
-    if address not in gh.refs:
-        raise GitHubError("was not seen in this run", where=str(address), hint="sync again")
-    return gh.refs[address].node
 
 
 def put_in_order(gh: Writer, issue: Mapping[str, Any]) -> None:

@@ -226,6 +226,20 @@ def test_a_template_that_moved_to_another_url_is_merged_from_where_it_was(ground
     assert changed(ground, declared(ground)) == [ANSWERS]
 
 
+@pytest.mark.parametrize(
+    "source", ["https://elsewhere.example/acme/templates", "--upload-pack=touch made", "/srv/t.git"]
+)
+def test_an_answers_file_sends_nobody_to_another_place(ground: Ground, source: str) -> None:
+    begin(ground)
+    text = ground.text("web", ANSWERS).replace(SOURCE, source)
+    assert source in text
+    ground.write("web", ANSWERS, text)
+    (change,) = ground.plan(declared(ground, "v2.0.0")).changes
+    assert isinstance(change, Update)
+    assert ANSWERS in change.after
+    assert "lines.txt" not in change.after, "with no baseline, what differs is left alone"
+
+
 def test_answers_that_cannot_be_read_are_told_with_their_repository(ground: Ground) -> None:
     begin(ground)
     ground.write("web", ANSWERS, "- nonsense\n")
